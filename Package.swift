@@ -1,0 +1,88 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One list of settings for every Swift target, so that no module is laxer than another.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
+// A target may import only what stands in its row; ARCHITECTURE.md says why.
+let package = Package(
+  name: "LeakTrace",
+  products: [
+    .executable(name: "leaktrace", targets: ["leaktrace"]),
+    .executable(name: "testmedia-render", targets: ["testmedia-render"]),
+    .library(name: "LeakTraceCore", targets: ["FrameKernels", "VideoCore", "MediaIO", "Fingerprinting",
+      "Registration", "ReferenceLibrary", "Matching", "Pipeline", "SyntheticMedia"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+  ],
+  targets: [
+    // C and C++ fences.
+    .systemLibrary(
+      name: "CFFmpeg", path: "CFFmpeg",
+      pkgConfig: "libavformat libavcodec libswscale libavutil",
+      providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])]),
+    .target(name: "CFrameKernels", cSettings: [.define("NDEBUG", .when(configuration: .release))]),
+    .target(
+      name: "COpenCV",
+      cxxSettings: [.headerSearchPath("opencv4")],
+      linkerSettings: ["core", "imgproc", "features2d", "calib3d"].map { .linkedLibrary("opencv_\($0)") }),
+
+    // Algorithms: no files, no clock, no Foundation.
+    .target(name: "VideoCore", swiftSettings: strict),
+    .target(name: "FrameKernels", dependencies: ["CFrameKernels"], swiftSettings: strict),
+    .target(name: "Registration", dependencies: ["COpenCV", "VideoCore"], swiftSettings: strict),
+    .target(name: "Fingerprinting", dependencies: ["FrameKernels", "VideoCore"], swiftSettings: strict),
+    .target(
+      name: "Matching",
+      dependencies: ["FrameKernels", "Fingerprinting", "Registration", "VideoCore"],
+      swiftSettings: strict),
+
+    // The outside world: media files, the library on disk.
+    .target(
+      name: "MediaIO", dependencies: ["CFFmpeg", "FrameKernels", "VideoCore", system],
+      swiftSettings: strict),
+    .target(
+      name: "ReferenceLibrary",
+      dependencies: ["Fingerprinting", "VideoCore", system, crypto,
+        .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+
+    // Joins all of the above; the command line knows only this.
+    .target(
+      name: "Pipeline",
+      dependencies: ["Fingerprinting", "Matching", "MediaIO", "ReferenceLibrary", "Registration",
+        "FrameKernels", "VideoCore", system, crypto],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "leaktrace",
+      dependencies: ["Pipeline", system,
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SwiftCSV", package: "SwiftCSV")],
+      swiftSettings: strict),
+
+    // Films that the project renders itself, and a camcorder to leak them.
+    .target(name: "SyntheticMedia", dependencies: ["VideoCore"], swiftSettings: strict),
+    .executableTarget(
+      name: "testmedia-render",
+      dependencies: ["SyntheticMedia",
+        .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
+  ],
+  cLanguageStandard: .c17,
+  cxxLanguageStandard: .cxx17
+)
