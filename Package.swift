@@ -11,6 +11,15 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+// Tests read buffers freely; the product's own code may not.
+let testing: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
@@ -82,6 +91,37 @@ let package = Package(
       dependencies: ["SyntheticMedia",
         .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict),
+
+    // Tests; TestSupport has seeded random numbers, temporary folders and a way to run programs.
+    .target(name: "TestSupport", path: "Tests/_TestSupport", swiftSettings: testing),
+    .testTarget(
+      name: "VideoCoreTests", dependencies: ["VideoCore", "TestSupport"], swiftSettings: testing),
+    .testTarget(
+      name: "FrameKernelsTests", dependencies: ["FrameKernels", "TestSupport"],
+      swiftSettings: testing),
+    .testTarget(
+      name: "MediaIOTests", dependencies: ["MediaIO", "VideoCore", "TestSupport", system],
+      swiftSettings: testing),
+    .testTarget(
+      name: "FingerprintingTests", dependencies: ["Fingerprinting", "VideoCore", "TestSupport"],
+      swiftSettings: testing),
+    .testTarget(
+      name: "RegistrationTests", dependencies: ["Registration", "VideoCore", "TestSupport"],
+      swiftSettings: testing),
+    .testTarget(
+      name: "ReferenceLibraryTests",
+      dependencies: ["ReferenceLibrary", "Fingerprinting", "VideoCore", "TestSupport", system],
+      swiftSettings: testing),
+    .testTarget(
+      name: "MatchingTests",
+      dependencies: ["Matching", "Fingerprinting", "VideoCore", "TestSupport"],
+      swiftSettings: testing),
+    .testTarget(
+      name: "SyntheticMediaTests", dependencies: ["SyntheticMedia", "VideoCore", "TestSupport"],
+      swiftSettings: testing),
+    .testTarget(
+      name: "leaktraceCLITests", dependencies: ["TestSupport", "leaktrace", "testmedia-render"],
+      swiftSettings: testing),
   ],
   cLanguageStandard: .c17,
   cxxLanguageStandard: .cxx17
