@@ -1,0 +1,202 @@
+// Area reduction with vectors, one text for all instruction sets.
+//
+// Sums down the columns are taken over whole rows, CFK_LANES output rows to a batch; the batch is
+// then transposed, so that the sums along the rows are again sums of whole vectors, whatever the
+// ratio of the widths is. A ratio costs one addition per column and two products per output pixel.
+//
+// Exactness of the division. D is the divisor, n = sum + D / 2. With n < 2^24 and D <= 2^16 the
+// float quotient, truncated, is floor(n / D): below an integer k <= 256 the true quotient is at
+// most k - 1/D <= k - 2^-16, a float. With n < 2^50 the same holds for double, because then 1 / (D
+// k) > 2^-52. Sums in double are of integers below 2^50, hence exact too.
+#include "area.h"
+#include "vector.h"
+
+enum { TILE = 256, PENDING = 16 };
+
+CFK_INLINE cfk_u16x2 widened(const uint8_t *pixels) {
+  cfk_u8x2 v;
+  __builtin_memcpy(&v, pixels, sizeof v);
+  return __builtin_convertvector(v, cfk_u16x2);
+}
+
+CFK_INLINE cfk_u32x2 widened16(const uint8_t *pixels) {
+  cfk_u16x2 v;
+  __builtin_memcpy(&v, pixels, sizeof v);
+  return __builtin_convertvector(v, cfk_u32x2);
+}
+
+CFK_INLINE uint32_t sample(const uint8_t *row, uint32_t x, int bytes) {
+  return bytes == 1 ? row[x] : (uint32_t)row[2 * x] | (uint32_t)row[2 * x + 1] << 8;
+}
+
+// Weighted sums of 2 * CFK_LANES columns, where 16 bits hold them.
+CFK_INLINE void block_narrow(uint32_t *sums, const uint8_t *source, ptrdiff_t stride,
+                             cfk_cover rows, uint32_t middle) {
+  const uint8_t *row = source + (ptrdiff_t)rows.first * stride;
+  cfk_u16x2 total = widened(row) * (uint16_t)rows.first_weight;
+  if (rows.last > rows.first) {
+    cfk_u16x2 whole = {0};
+    for (uint32_t y = rows.first + 1; y < rows.last; y++) {
+      row += stride;
+      whole += widened(row);
+    }
+    total += whole * (uint16_t)middle + widened(row + stride) * (uint16_t)rows.last_weight;
+  }
+  cfk_u32x2 wide = __builtin_convertvector(total, cfk_u32x2);
+  __builtin_memcpy(sums, &wide, sizeof wide);
+}
+
+CFK_INLINE void block_wide(uint32_t *sums, const uint8_t *source, ptrdiff_t stride, cfk_cover rows,
+                           uint32_t middle, int bytes) {
+#define ROW(p) (bytes == 1 ? __builtin_convertvector(widened(p), cfk_u32x2) : widened16(p))
+  const uint8_t *row = source + (ptrdiff_t)rows.first * stride;
+  cfk_u32x2 total = ROW(row) * rows.first_weight;
+  if (rows.last > rows.first) {
+    cfk_u32x2 whole = {0};
+    for (uint32_t y = rows.first + 1; y < rows.last; y++) {
+      row += stride;
+      whole += ROW(row);
+    }
+    total += whole * middle + ROW(row + stride) * rows.last_weight;
+  }
+  __builtin_memcpy(sums, &total, sizeof total);
+#undef ROW
+}
+
+// Sums of `count` columns. The last block overlaps the one before it: nothing right of the row is
+// read, because a plane may end at the end of a page.
+CFK_INLINE void columns(uint32_t *sums, const uint8_t *source, ptrdiff_t stride, cfk_cover rows,
+                        uint32_t middle, uint32_t count, int bytes, int narrow) {
+  const uint32_t step = 2 * CFK_LANES;
+  if (count < step) {
+    for (uint32_t x = 0; x < count; x++) {
+      uint32_t sum = 0;
+      for (uint32_t y = rows.first; y <= rows.last; y++) {
+        uint32_t weight = y == rows.first  ? rows.first_weight
+                          : y == rows.last ? rows.last_weight
+                                           : middle;
+        sum += sample(source + (ptrdiff_t)y * stride, x, bytes) * weight;
+      }
+      sums[x] = sum;
+    }
+    return;
+  }
+  for (uint32_t x = 0;; x += step) {
+    if (x + step > count) {
+      if (x == count)
+        return;
+      x = count - step;
+    }
+    const uint8_t *block = source + (size_t)x * (size_t)bytes;
+    if (narrow)
+      block_narrow(sums + x, block, stride, rows, middle);
+    else
+      block_wide(sums + x, block, stride, rows, middle, bytes);
+  }
+}
+
+typedef struct {
+  uint8_t pixels[PENDING][CFK_LANES];
+  uint32_t count;
+  uint8_t *output;
+  uint32_t out_width, rows;
+} cfk_columns_out;
+
+CFK_INLINE void flush(cfk_columns_out *out) {
+  for (uint32_t y = 0; y < out->rows; y++)
+    for (uint32_t x = 0; x < out->count; x++)
+      out->output[(size_t)y * out->out_width + x] = out->pixels[x][y];
+  out->output += out->count;
+  out->count = 0;
+}
+
+CFK_INLINE void emit(cfk_columns_out *out, cfk_u32 value) {
+  cfk_u32 limited = (value | (cfk_u32)(value > 255)) & 255;
+  cfk_u8 bytes = __builtin_convertvector(limited, cfk_u8);
+  __builtin_memcpy(out->pixels[out->count], &bytes, sizeof bytes);
+  if (++out->count == PENDING)
+    flush(out);
+}
+
+// Float division where it is exact.
+CFK_INLINE cfk_u32 divided32(cfk_u32 sum, uint32_t divisor, int small) {
+  cfk_u32 n = sum + divisor / 2;
+  if (small) {
+    cfk_f32 q = __builtin_convertvector((cfk_i32)n, cfk_f32) / (float)divisor;
+    return (cfk_u32) __builtin_convertvector(q, cfk_i32);
+  }
+  cfk_f64 q = __builtin_convertvector(n, cfk_f64) / (double)divisor;
+  return (cfk_u32) __builtin_convertvector(q, cfk_i32);
+}
+
+CFK_INLINE cfk_u32 divided64(cfk_f64 sum, uint64_t divisor) {
+  cfk_f64 q = (sum + (double)(divisor / 2)) / (double)divisor;
+  return (cfk_u32) __builtin_convertvector(q, cfk_i32);
+}
+
+// Walks along one batch of rows. T is the type of the sums; DIVIDE gives an output vector.
+#define WALK(T, WIDEN, DIVIDE)                                                                     \
+  do {                                                                                             \
+    T sum = {0}, whole = {0};                                                                      \
+    uint32_t missing = across.source_units;                                                        \
+    for (uint32_t start = 0; start < width; start += TILE) {                                       \
+      uint32_t count = width - start < TILE ? width - start : TILE;                                \
+      for (uint32_t r = 0; r < out.rows; r++)                                                      \
+        columns(sums[r], source + (size_t)start * (size_t)bytes, stride,                           \
+                cfk_axis_cover(down, y + r), down.out_units, count, bytes, narrow);                \
+      for (uint32_t x = 0; x < count; x += CFK_LANES) {                                            \
+        cfk_u32 v[CFK_LANES];                                                                      \
+        for (int r = 0; r < CFK_LANES; r++)                                                        \
+          __builtin_memcpy(&v[r], &sums[r][x], sizeof v[r]);                                       \
+        cfk_transpose(v);                                                                          \
+        uint32_t here = count - x < CFK_LANES ? count - x : CFK_LANES;                             \
+        for (uint32_t c = 0; c < here; c++) {                                                      \
+          T column = WIDEN(v[c]);                                                                  \
+          if (missing > across.out_units) {                                                        \
+            whole += column;                                                                       \
+            missing -= across.out_units;                                                           \
+            continue;                                                                              \
+          }                                                                                        \
+          sum += whole * across.out_units + column * missing;                                      \
+          emit(&out, DIVIDE(sum));                                                                 \
+          uint32_t left = across.out_units - missing;                                              \
+          for (; left >= across.source_units; left -= across.source_units)                         \
+            emit(&out, DIVIDE(column *across.source_units));                                       \
+          sum = column * left;                                                                     \
+          whole = (T){0};                                                                          \
+          missing = across.source_units - left;                                                    \
+        }                                                                                          \
+      }                                                                                            \
+    }                                                                                              \
+    flush(&out);                                                                                   \
+  } while (0)
+
+#define SAME(v) (v)
+#define AS_DOUBLE(v) __builtin_convertvector(v, cfk_f64)
+#define DIVIDE_SMALL(s) divided32(s, (uint32_t)divisor, 1)
+#define DIVIDE_32(s) divided32(s, (uint32_t)divisor, 0)
+#define DIVIDE_64(s) divided64(s, divisor)
+
+CFK_INLINE void area_reduce(const uint8_t *source, ptrdiff_t stride, uint32_t width,
+                            uint32_t height, unsigned bit_depth, uint8_t *output,
+                            uint32_t out_width, uint32_t out_height, int bytes) {
+  // Lanes of rows below the picture keep the zeros, or sums of earlier rows; nobody reads them.
+  uint32_t sums[CFK_LANES][TILE] = {{0}};
+  cfk_axis across = cfk_axis_make(width, out_width), down = cfk_axis_make(height, out_height);
+  uint64_t area = (uint64_t)across.source_units * down.source_units;
+  uint64_t divisor = area << (bit_depth - 8), limit = bytes == 1 ? 255 : 65535;
+  uint64_t largest = area * limit + divisor / 2;
+  int narrow = bytes == 1 && down.source_units <= 65535 / 255;
+  for (uint32_t y = 0; y < out_height; y += CFK_LANES) {
+    cfk_columns_out out = {.count = 0,
+                           .output = output + (size_t)y * out_width,
+                           .out_width = out_width,
+                           .rows = out_height - y < CFK_LANES ? out_height - y : CFK_LANES};
+    if (largest < 1u << 24 && divisor <= 1u << 16)
+      WALK(cfk_u32, SAME, DIVIDE_SMALL);
+    else if (largest <= UINT32_MAX)
+      WALK(cfk_u32, SAME, DIVIDE_32);
+    else
+      WALK(cfk_f64, AS_DOUBLE, DIVIDE_64);
+  }
+}
