@@ -1,3 +1,5 @@
+#pragma once
+
 // Area reduction with vectors, one text for all instruction sets.
 //
 // Sums down the columns are taken over whole rows, CFK_LANES output rows to a batch; the batch is
@@ -199,4 +201,16 @@ CFK_INLINE void area_reduce(const uint8_t *source, ptrdiff_t stride, uint32_t wi
     else
       WALK(cfk_f64, AS_DOUBLE, DIVIDE_64);
   }
+}
+
+void CFK_NAME(area_reduce8)(const uint8_t *source, ptrdiff_t stride_bytes, uint32_t width,
+                            uint32_t height, uint8_t *output, uint32_t out_width,
+                            uint32_t out_height) {
+  area_reduce(source, stride_bytes, width, height, 8, output, out_width, out_height, 1);
+}
+
+void CFK_NAME(area_reduce16)(const uint8_t *source, ptrdiff_t stride_bytes, uint32_t width,
+                             uint32_t height, unsigned bit_depth, uint8_t *output,
+                             uint32_t out_width, uint32_t out_height) {
+  area_reduce(source, stride_bytes, width, height, bit_depth, output, out_width, out_height, 2);
 }

@@ -11,15 +11,39 @@
 
 typedef uint8_t cfk_u8 __attribute__((vector_size(CFK_LANES)));
 typedef uint8_t cfk_u8x2 __attribute__((vector_size(2 * CFK_LANES)));
+typedef uint8_t cfk_u8x4 __attribute__((vector_size(4 * CFK_LANES)));
+typedef int8_t cfk_i8x2 __attribute__((vector_size(2 * CFK_LANES)));
 typedef uint16_t cfk_u16 __attribute__((vector_size(2 * CFK_LANES)));
 typedef uint16_t cfk_u16x2 __attribute__((vector_size(4 * CFK_LANES)));
+typedef int16_t cfk_i16x2 __attribute__((vector_size(4 * CFK_LANES)));
 typedef uint32_t cfk_u32 __attribute__((vector_size(4 * CFK_LANES)));
 typedef int32_t cfk_i32 __attribute__((vector_size(4 * CFK_LANES)));
 typedef uint32_t cfk_u32x2 __attribute__((vector_size(8 * CFK_LANES)));
+typedef uint32_t cfk_u32x4 __attribute__((vector_size(16 * CFK_LANES)));
+typedef uint64_t cfk_u64 __attribute__((vector_size(4 * CFK_LANES)));
+typedef uint64_t cfk_u64x2 __attribute__((vector_size(8 * CFK_LANES)));
 typedef float cfk_f32 __attribute__((vector_size(4 * CFK_LANES)));
 typedef double cfk_f64 __attribute__((vector_size(8 * CFK_LANES)));
 
 #define CFK_INLINE static inline __attribute__((always_inline))
+
+// Loads and stores of whole vectors at any address.
+#define CFK_LOAD(type, pointer)                                                                    \
+  ({                                                                                               \
+    type cfk_loaded;                                                                               \
+    __builtin_memcpy(&cfk_loaded, pointer, sizeof cfk_loaded);                                     \
+    cfk_loaded;                                                                                    \
+  })
+#define CFK_STORE(pointer, vector)                                                                 \
+  do {                                                                                             \
+    __typeof__(vector) cfk_stored = (vector);                                                      \
+    __builtin_memcpy(pointer, &cfk_stored, sizeof cfk_stored);                                     \
+  } while (0)
+
+#define CFK_PASTE(a, b) a##b
+#define CFK_PASTED(a, b) CFK_PASTE(a, b)
+// The public name of an operation at the level that is being compiled.
+#define CFK_NAME(operation) CFK_PASTED(CFK_PASTED(cfk_, operation), CFK_PASTED(_, CFK_SUFFIX))
 
 #if CFK_LANES == 4
 

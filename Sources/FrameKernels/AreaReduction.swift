@@ -17,9 +17,8 @@ public enum AreaReduction {
 
   /// Reduces an 8-bit plane that lies in an array or another safe buffer.
   ///
-  /// - Parameters:
-  ///   - source: at least `(height - 1) * strideBytes + width` samples.
-  ///   - output: exactly `outputWidth * outputHeight` samples, all overwritten.
+  /// - Shape: `source` holds at least `(height - 1) * strideBytes + width` samples; `output` holds
+  ///   exactly `outputWidth * outputHeight`, all overwritten.
   public static func reduce(
     _ source: Span<UInt8>,
     strideBytes: Int,
@@ -51,10 +50,9 @@ public enum AreaReduction {
   /// Reduces an 8-bit plane in foreign memory, such as a decoder's; a sub-rectangle is a pointer
   /// to its first pixel with the stride of the whole plane.
   ///
-  /// - Parameters:
-  ///   - source: first pixel of `height` rows of `width` readable samples.
-  ///   - strideBytes: distance from one row to the next; negative for bottom-up planes.
-  ///   - output: exactly `outputWidth * outputHeight` samples, all overwritten.
+  /// - Shape: `source` is the first pixel of `height` rows of `width` readable samples, a row every
+  ///   `strideBytes`, negative for bottom-up planes; `output` holds exactly
+  ///   `outputWidth * outputHeight` samples, all overwritten.
   @unsafe public static func reduce(
     _ source: UnsafePointer<UInt8>,
     strideBytes: Int,
@@ -86,12 +84,10 @@ public enum AreaReduction {
 
   /// Reduces a plane of 9 to 16-bit samples to 8 bits.
   ///
-  /// - Parameters:
-  ///   - source: first byte of `height` rows of `width` readable little-endian 16-bit samples,
-  ///     2-byte aligned. A sample beyond `bitDepth` counts with its value as read.
-  ///   - strideBytes: distance from one row to the next in bytes, even; negative for bottom-up.
-  ///   - bitDepth: 9...16, significant low bits of a sample.
-  ///   - output: exactly `outputWidth * outputHeight` samples, all overwritten.
+  /// - Shape: `source` is the first byte, 2-byte aligned, of `height` rows of `width` readable
+  ///   little-endian 16-bit samples, a row every `strideBytes`, even, negative for bottom-up planes;
+  ///   the low `bitDepth` bits of a sample count, 9...16, and a greater sample counts as it is read;
+  ///   `output` holds exactly `outputWidth * outputHeight` samples, all overwritten.
   @unsafe public static func reduce(
     samples16 source: UnsafeRawPointer,
     strideBytes: Int,

@@ -37,15 +37,16 @@ public enum SIMDLevel: String, Sendable, CaseIterable, Comparable, CustomStringC
   /// A name that is unknown, or a level that cannot run here, ends the process with a message:
   /// falling back in silence would let a test run believe that it had tested that level.
   public static let detected: SIMDLevel = {
+    // fatalError and not preconditionFailure, which says nothing in a release build.
     guard let forced = unsafe getenv("LEAKTRACE_SIMD") else { return available.last ?? .scalar }
     let name = unsafe String(cString: forced)
     guard let level = SIMDLevel(rawValue: name) else {
       let names = allCases.map(\.rawValue).joined(separator: ", ")
-      preconditionFailure("LEAKTRACE_SIMD=\(name) is no level; the levels are \(names)")
+      fatalError("LEAKTRACE_SIMD=\(name) is no level; the levels are \(names)")
     }
     guard level.isAvailable else {
       let names = available.map(\.rawValue).joined(separator: ", ")
-      preconditionFailure("LEAKTRACE_SIMD=\(name) cannot run here; this processor has \(names)")
+      fatalError("LEAKTRACE_SIMD=\(name) cannot run here; this processor has \(names)")
     }
     return level
   }()

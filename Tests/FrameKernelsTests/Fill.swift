@@ -38,3 +38,34 @@ enum Fill: CaseIterable, CustomStringConvertible {
     words(count: count, seed: seed).map { UInt16(truncatingIfNeeded: $0) }
   }
 }
+
+/// Lengths around every vector size, and offsets that unalign a buffer.
+enum Sizes {
+  static let lengths = [
+    0, 1, 3, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 1000,
+  ]
+  static let offsets = [0, 1, 3]
+}
+
+extension Fill {
+  func signed16(count: Int, seed: Int) -> [Int16] {
+    words16(count: count, seed: seed).enumerated().map { index, word in
+      switch self {
+      case .ones: .min
+      case .alternating: index % 2 == 0 ? .min : .max
+      case .high: word & 1 == 0 ? .min : .max
+      default: Int16(bitPattern: word)
+      }
+    }
+  }
+
+  func signed8(count: Int, seed: Int) -> [Int8] {
+    bytes(count: count, seed: seed).enumerated().map { index, byte in
+      switch self {
+      case .ones: .min
+      case .alternating: index % 2 == 0 ? .min : .max
+      default: Int8(bitPattern: byte)
+      }
+    }
+  }
+}

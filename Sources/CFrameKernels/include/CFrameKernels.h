@@ -1,6 +1,7 @@
 // Kernels over caller's buffers. Every operation exists once per instruction set, named
 // cfk_<operation>_<set>; all of them give the same bits. Nothing here allocates, keeps state or
 // checks its arguments: the Swift module FrameKernels does, and is the only one to import this.
+// What each operation computes is said there, with the Swift definition beside it.
 #ifndef CFRAMEKERNELS_H
 #define CFRAMEKERNELS_H
 
@@ -19,7 +20,33 @@ uint32_t cfk_available_levels(void);
                                  uint32_t out_height);                                             \
   void cfk_area_reduce16_##suffix(const uint8_t *source, ptrdiff_t stride_bytes, uint32_t width,   \
                                   uint32_t height, unsigned bit_depth, uint8_t *output,            \
-                                  uint32_t out_width, uint32_t out_height);
+                                  uint32_t out_width, uint32_t out_height);                        \
+  void cfk_local_contrast_##suffix(const uint8_t *plane, size_t width, size_t height,              \
+                                   const float *kernel, size_t radius, float epsilon,              \
+                                   float *workspace, float *output);                               \
+  void cfk_project_##suffix(const int16_t *vectors, size_t vector_count, const int16_t *matrix,    \
+                            size_t rows, size_t columns, int32_t *output);                         \
+  void cfk_quantise_##suffix(const float *values, size_t hash_count, const float *thresholds,      \
+                             int per_component, uint64_t *output);                                 \
+  void cfk_hamming256_##suffix(const uint64_t *query, const uint64_t *references, size_t count,    \
+                               uint16_t *output);                                                  \
+  void cfk_hamming64_##suffix(uint64_t query, const uint64_t *references, size_t count,            \
+                              uint16_t *output);                                                   \
+  void cfk_diagonal256_##suffix(const uint64_t *queries, const int32_t *offsets,                   \
+                                const int32_t *scales, size_t query_count,                         \
+                                const uint64_t *references, size_t reference_count,                \
+                                uint32_t shift, int32_t lower, int32_t upper, int32_t *sums);      \
+  void cfk_diagonal64_##suffix(const uint64_t *queries, const int32_t *offsets,                    \
+                               const int32_t *scales, size_t query_count,                          \
+                               const uint64_t *references, size_t reference_count, uint32_t shift, \
+                               int32_t lower, int32_t upper, int32_t *sums);                       \
+  void cfk_moments_##suffix(const uint8_t *a, const uint8_t *b, size_t count, int64_t sums[5]);    \
+  int64_t cfk_dot8_##suffix(const int8_t *a, const int8_t *b, size_t count);                       \
+  int64_t cfk_dot16_##suffix(const int16_t *a, const int16_t *b, size_t count);                    \
+  uint64_t cfk_sad_##suffix(const uint8_t *a, const uint8_t *b, size_t count);                     \
+  void cfk_plane_row_##suffix(const uint8_t *row, size_t count, uint8_t *column_maxima,            \
+                              uint32_t *column_sums, uint8_t *maximum, uint32_t *sum,              \
+                              uint64_t *squares);
 
 CFK_DECLARE(scalar)
 #if defined(__x86_64__)

@@ -1,0 +1,107 @@
+import CFrameKernels
+
+/// Adds up the evidence of all pairs of query and reference frames along the diagonals, that is, for
+/// every offset in time between the two.
+///
+/// A pair at distance `d` counts `z = clamp((offset - scale · d) >> shift)`, with an offset and a
+/// scale of the query frame's own; query `i` and reference `r` add to
+/// `sums[base + r - i + (queries - 1)]`. All of it is in 32-bit integers that wrap, `>>` rounds
+/// down: keep `|offset| + 256 · |scale|` and the sums below 2^31.
+public enum DiagonalSums {
+  /// Size of the hashes.
+  public enum HashWidth: Int, Sendable, CaseIterable {
+    /// One word.
+    case bits64 = 1
+    /// Four words.
+    case bits256 = 4
+
+    /// Words of one hash.
+    public var words: Int { rawValue }
+  }
+
+  /// What turns a fixed-point value into the evidence of one pair.
+  public struct Limits: Sendable, Hashable {
+    /// Fraction bits to drop, 0...31.
+    public let shift: Int
+    /// The least and the most that one pair counts, after the shift.
+    public let range: ClosedRange<Int32>
+
+    /// Creates limits; `shift` must be 0...31.
+    public init(shift: Int, range: ClosedRange<Int32>) {
+      precondition((0...31).contains(shift), "shift must be 0...31")
+      self.shift = shift
+      self.range = range
+    }
+  }
+
+  /// Adds the evidence of all pairs of `queries` and `references` to `sums`.
+  ///
+  /// References are taken in blocks that stay in the first-level cache while all queries pass over
+  /// them; so many queries in one call are much cheaper than one call for each.
+  ///
+  /// - Shape: `queries` and `references` hold `width.words` words per hash, `offsets` and `scales`
+  ///   one number per query; `sums` holds at least `base + references + queries - 1` numbers.
+  /// - Complexity: O(queries · references). Allocates nothing.
+  public static func accumulate(
+    queries: Span<UInt64>,
+    offsets: Span<Int32>,
+    scales: Span<Int32>,
+    references: Span<UInt64>,
+    width: HashWidth = .bits256,
+    limits: Limits,
+    into sums: inout [Int32],
+    base: Int = 0,
+    level: SIMDLevel = .detected
+  ) {
+    let words = width.words
+    precondition(
+      queries.count % words == 0 && references.count % words == 0,
+      "hashes are not whole"
+    )
+    let (m, n) = (queries.count / words, references.count / words)
+    precondition(offsets.count == m && scales.count == m, "one offset and scale per query")
+    guard m > 0 && n > 0 else { return }
+    precondition(base >= 0 && sums.count - base >= n + m - 1, "sums are too short")
+    let shift = UInt32(limits.shift)
+    let (low, high) = (limits.range.lowerBound, limits.range.upperBound)
+    unsafe queries.withUnsafeBufferPointer { queries in
+      unsafe offsets.withUnsafeBufferPointer { offsets in
+        unsafe scales.withUnsafeBufferPointer { scales in
+          unsafe references.withUnsafeBufferPointer { references in
+            unsafe sums.withUnsafeMutableBufferPointer { sums in
+              guard let first = sums.baseAddress else { return }
+              let out = unsafe first + base
+              let (q, r) = (queries.baseAddress, references.baseAddress)
+              let (a, b) = (offsets.baseAddress, scales.baseAddress)
+              switch (width, level) {
+              case (.bits64, .scalar):
+                unsafe cfk_diagonal64_scalar(q, a, b, m, r, n, shift, low, high, out)
+              #if arch(x86_64)
+              case (.bits64, .haswell):
+                unsafe cfk_diagonal64_haswell(q, a, b, m, r, n, shift, low, high, out)
+              case (.bits64, .icelake):
+                unsafe cfk_diagonal64_icelake(q, a, b, m, r, n, shift, low, high, out)
+              #elseif arch(arm64)
+              case (.bits64, .neon):
+                unsafe cfk_diagonal64_neon(q, a, b, m, r, n, shift, low, high, out)
+              #endif
+              case (.bits256, .scalar):
+                unsafe cfk_diagonal256_scalar(q, a, b, m, r, n, shift, low, high, out)
+              #if arch(x86_64)
+              case (.bits256, .haswell):
+                unsafe cfk_diagonal256_haswell(q, a, b, m, r, n, shift, low, high, out)
+              case (.bits256, .icelake):
+                unsafe cfk_diagonal256_icelake(q, a, b, m, r, n, shift, low, high, out)
+              #elseif arch(arm64)
+              case (.bits256, .neon):
+                unsafe cfk_diagonal256_neon(q, a, b, m, r, n, shift, low, high, out)
+              #endif
+              default: unavailable(level)
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
