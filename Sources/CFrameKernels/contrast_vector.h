@@ -5,8 +5,6 @@
 #include "reflect.h"
 #include "vector.h"
 
-#pragma STDC FP_CONTRACT OFF
-
 // Where a row is no multiple of the vector, its last vector overlaps the one before: lanes are
 // computed twice, from the same inputs. A row below one vector is done lane by lane.
 #define CFK_ACROSS(count, VECTOR, SINGLE)                                                          \

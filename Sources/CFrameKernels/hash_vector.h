@@ -3,40 +3,43 @@
 // Projection, quantisation, distances and diagonal sums with vectors.
 #include "vector.h"
 
-// As many rows as there are lanes at a time: a transpose then adds up all their lanes at once.
-// Sums are modulo 2^32, so their order does not matter.
+// Products of `count` rows with one vector. A transpose adds up the lanes of all rows at once; sums
+// are modulo 2^32, so their order does not matter.
+CFK_INLINE cfk_u32 cfk_row_products(const int16_t *vector, const int16_t *rows, size_t columns,
+                                    size_t count) {
+  const size_t step = 2 * CFK_LANES;
+  cfk_u32 sums[CFK_LANES] = {{0}};
+  size_t c = 0;
+  for (; c + step <= columns; c += step) {
+    cfk_i16x2 x = CFK_LOAD(cfk_i16x2, vector + c);
+    for (size_t i = 0; i < count; i++)
+      sums[i] = (cfk_u32)cfk_madd((cfk_i32)sums[i], x, CFK_LOAD(cfk_i16x2, rows + i * columns + c));
+  }
+  if (c < columns) {
+    cfk_i16x2 x = cfk_load_part(vector + c, columns - c);
+    for (size_t i = 0; i < count; i++)
+      sums[i] = (cfk_u32)cfk_madd((cfk_i32)sums[i], x,
+                                  cfk_load_part(rows + i * columns + c, columns - c));
+  }
+  cfk_transpose(sums);
+  cfk_u32 total = sums[0];
+  for (size_t i = 1; i < CFK_LANES; i++)
+    total += sums[i];
+  return total;
+}
+
 void CFK_NAME(project)(const int16_t *vectors, size_t vector_count, const int16_t *matrix,
                        size_t rows, size_t columns, int32_t *output) {
-  const size_t step = 2 * CFK_LANES;
   for (size_t v = 0; v < vector_count; v++) {
     const int16_t *vector = vectors + v * columns;
-    for (size_t r = 0; r < rows; r += CFK_LANES) {
-      size_t count = rows - r < CFK_LANES ? rows - r : CFK_LANES;
-      const int16_t *row[CFK_LANES];
-      for (size_t i = 0; i < CFK_LANES; i++)
-        row[i] = matrix + (r + (i < count ? i : count - 1)) * columns;
-      cfk_u32 sums[CFK_LANES] = {{0}};
-      size_t c = 0;
-      for (; c + step <= columns; c += step) {
-        cfk_i16x2 x = CFK_LOAD(cfk_i16x2, vector + c);
-        for (size_t i = 0; i < CFK_LANES; i++)
-          sums[i] = (cfk_u32)cfk_madd((cfk_i32)sums[i], x, CFK_LOAD(cfk_i16x2, row[i] + c));
-      }
-      if (c < columns) {
-        cfk_i16x2 x = cfk_load_part(vector + c, columns - c);
-        for (size_t i = 0; i < CFK_LANES; i++)
-          sums[i] = (cfk_u32)cfk_madd((cfk_i32)sums[i], x, cfk_load_part(row[i] + c, columns - c));
-      }
-      cfk_transpose(sums);
-      cfk_u32 total = sums[0];
-      for (size_t i = 1; i < CFK_LANES; i++)
-        total += sums[i];
-      int32_t *out = output + v * rows + r;
-      if (count == CFK_LANES)
-        CFK_STORE(out, total);
-      else
-        for (size_t i = 0; i < count; i++)
-          out[i] = (int32_t)total[i];
+    int32_t *out = output + v * rows;
+    size_t r = 0;
+    // A count that the compiler knows keeps the sums in registers.
+    for (; r + CFK_LANES <= rows; r += CFK_LANES)
+      CFK_STORE(out + r, cfk_row_products(vector, matrix + r * columns, columns, CFK_LANES));
+    if (r < rows) {
+      cfk_u32 total = cfk_row_products(vector, matrix + r * columns, columns, rows - r);
+      __builtin_memcpy(out + r, &total, (rows - r) * sizeof *out);
     }
   }
 }

@@ -9,11 +9,10 @@
 static inline size_t cfk_reflect(ptrdiff_t index, size_t count) {
   if (count == 1)
     return 0;
-  ptrdiff_t period = 2 * (ptrdiff_t)(count - 1);
-  index %= period;
-  if (index < 0)
-    index += period;
-  return (size_t)(index < (ptrdiff_t)count ? index : period - index);
+  const ptrdiff_t last = (ptrdiff_t)count - 1;
+  while (index < 0 || index > last)
+    index = index < 0 ? -index : 2 * last - index;
+  return (size_t)index;
 }
 
 #endif

@@ -76,22 +76,19 @@ int64_t CFK_NAME(dot8)(const int8_t *a, const int8_t *b, size_t count) {
   return total;
 }
 
-// The sum of two products fits 32 bits but for one case, four times -32768, which wraps to -2^31.
-// Nothing else gives -2^31, so taking 1 away first makes that case 2^31 - 1 and all others exact.
+// The sum of two products is -2^31 + 65536...2^31: one too many for 32 signed bits. With 2^31 - 1
+// added it fits 32 unsigned bits, and widening those takes a mask and a shift.
 int64_t CFK_NAME(dot16)(const int16_t *a, const int16_t *b, size_t count) {
   const size_t step = 2 * CFK_LANES;
-  const cfk_i32 minus_one = (cfk_i32){0} - 1;
-  typedef int64_t wide __attribute__((vector_size(8 * CFK_LANES)));
-  wide sums = {0};
+  const cfk_i32 bias = (cfk_i32){0} + INT32_MAX;
+  cfk_u64 sums = {0};
   for (size_t i = 0; i < count; i += step) {
-    cfk_i32 pairs = cfk_madd(minus_one, CFK_LOAD_PADDED(cfk_i16x2, a, i, count),
-                             CFK_LOAD_PADDED(cfk_i16x2, b, i, count));
-    sums += __builtin_convertvector(pairs, wide) + 1;
+    cfk_u64 pairs = (cfk_u64)cfk_madd(bias, CFK_LOAD_PADDED(cfk_i16x2, a, i, count),
+                                      CFK_LOAD_PADDED(cfk_i16x2, b, i, count));
+    sums += (pairs & UINT32_MAX) + (pairs >> 32);
   }
-  int64_t total = 0;
-  for (int lane = 0; lane < CFK_LANES; lane++)
-    total += sums[lane];
-  return total;
+  uint64_t biases = (uint64_t)((count + step - 1) / step) * CFK_LANES;
+  return (int64_t)(total64(sums) - biases * INT32_MAX);
 }
 
 uint64_t CFK_NAME(sad)(const uint8_t *a, const uint8_t *b, size_t count) {
