@@ -136,9 +136,10 @@ struct AreaReductionTests {
       level: level
     )
     #expect(output == [1, 25])
+    let pair: [UInt8] = [0, 90]
     var third: [UInt8] = [0, 0, 0]
     AreaReduction.reduce(
-      [0, 90].span,
+      pair.span,
       strideBytes: 2,
       width: 2,
       height: 1,
@@ -203,9 +204,10 @@ struct AreaReductionTests {
   @Test("a source that is too short for its shape is refused")
   func tooShort() async {
     await #expect(processExitsWith: .failure) {
+      let source: [UInt8] = [1, 2, 3]
       var output: [UInt8] = [0]
       AreaReduction.reduce(
-        [1, 2, 3].span,
+        source.span,
         strideBytes: 2,
         width: 2,
         height: 2,

@@ -88,11 +88,13 @@ struct DiagonalSumsTests {
   func golden(level: SIMDLevel) {
     let references = Fill.random.words(count: 4 * 100, seed: 4)
     let queries = Array(references[4 * 30..<4 * 50])
+    let offsets = [Int32](repeating: 128 * 256, count: 20)
+    let scales = [Int32](repeating: 256, count: 20)
     var sums = [Int32](repeating: 0, count: 119)
     DiagonalSums.accumulate(
       queries: queries.span,
-      offsets: Array(repeating: 128 * 256, count: 20).span,
-      scales: Array(repeating: 256, count: 20).span,
+      offsets: offsets.span,
+      scales: scales.span,
       references: references.span,
       limits: .init(shift: 8, range: -128...128),
       into: &sums,
@@ -106,12 +108,14 @@ struct DiagonalSumsTests {
   @Test("sums that are too short are refused")
   func tooShort() async {
     await #expect(processExitsWith: .failure) {
-      var sums: [Int32] = [0]
+      let hashes: [UInt64] = [1, 2]
+      let numbers: [Int32] = [1, 1]
+      var sums: [Int32] = [0, 0]
       DiagonalSums.accumulate(
-        queries: [1].span,
-        offsets: [1].span,
-        scales: [1].span,
-        references: [1, 2].span,
+        queries: hashes.span,
+        offsets: numbers.span,
+        scales: numbers.span,
+        references: hashes.span,
         width: .bits64,
         limits: DiagonalSumsTests.limits,
         into: &sums

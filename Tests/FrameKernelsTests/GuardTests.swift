@@ -85,10 +85,11 @@ struct GuardTests {
       #expect(sums.isIntact)
     }
     let values = pages.2.holding([Float](repeating: 1, count: 64 * (count % 9)))
+    let thresholds: [Float] = [0, 1, 2, 3]
     var codes = Guarded<UInt64>(count: values.count / 16, fill: 5)
     Thermometer.quantise(
       values.span,
-      thresholds: [0, 1, 2, 3].span,
+      thresholds: thresholds.span,
       into: &codes.array,
       level: level
     )
@@ -150,6 +151,7 @@ struct GuardTests {
       )
       #expect(output.isIntact)
     }
+    let kernel: [Float] = [0.1, 0.1, 0.1, 0.4, 0.1, 0.1, 0.1]
     let count = LocalContrast.workspaceCount(width: width, height: height, taps: 7)
     var workspace = Guarded<Float>(count: count, fill: 3)
     var contrast = Guarded<Float>(count: width * height, fill: 4)
@@ -157,7 +159,7 @@ struct GuardTests {
       plane.span,
       width: width,
       height: height,
-      kernel: [0.1, 0.1, 0.1, 0.4, 0.1, 0.1, 0.1].span,
+      kernel: kernel.span,
       epsilon: 0.02,
       workspace: &workspace.array,
       into: &contrast.array,

@@ -47,10 +47,12 @@ struct ThermometerTests {
 
   @Test("golden: a ramp sets the upper bits of each word", arguments: SIMDLevel.available)
   func golden(level: SIMDLevel) {
+    let ramp = (0..<64).map(Float.init)
+    let thresholds: [Float] = [-1, 31, 59, 62]
     var words = [UInt64](repeating: 0, count: 4)
     Thermometer.quantise(
-      (0..<64).map(Float.init).span,
-      thresholds: [-1, 31, 59, 62].span,
+      ramp.span,
+      thresholds: thresholds.span,
       into: &words,
       level: level
     )

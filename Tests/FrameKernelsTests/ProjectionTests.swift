@@ -36,10 +36,12 @@ struct ProjectionTests {
 
   @Test("golden: two rows, two vectors", arguments: SIMDLevel.available)
   func golden(level: SIMDLevel) {
+    let vectors: [Int16] = [1, 2, 3, -1, 0, 32767]
+    let matrix: [Int16] = [1, 10, 100, -5, 0, 32767]
     var output = [Int32](repeating: 0, count: 4)
     Projection.project(
-      [1, 2, 3, -1, 0, 32767].span,
-      matrix: [1, 10, 100, -5, 0, 32767].span,
+      vectors.span,
+      matrix: matrix.span,
       rows: 2,
       columns: 3,
       into: &output,

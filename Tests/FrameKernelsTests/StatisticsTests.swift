@@ -124,9 +124,10 @@ struct PlaneStatisticsTests {
 
   @Test("golden: 3x2 samples", arguments: SIMDLevel.available)
   func golden(level: SIMDLevel) {
+    let plane: [UInt8] = [0, 10, 20, 30, 40, 50]
     var statistics = PlaneStatistics()
     statistics.measure(
-      [0, 10, 20, 30, 40, 50].span,
+      plane.span,
       strideBytes: 3,
       width: 3,
       height: 2,
