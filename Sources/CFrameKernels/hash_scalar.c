@@ -55,10 +55,11 @@ enum { BLOCK = 512 };
     size_t end = reference_count - start < BLOCK ? reference_count : start + BLOCK;                \
     for (size_t i = 0; i < query_count; i++) {                                                     \
       const uint64_t *query = queries + WORDS * i;                                                 \
+      const int32_t offset = offsets[i], scale = scales[i];                                        \
       int32_t *diagonal = sums + (query_count - 1 - i);                                            \
       for (size_t r = start; r < end; r++) {                                                       \
         const uint64_t *reference = references + WORDS * r;                                        \
-        int32_t z = evidence(offsets[i], scales[i], DISTANCE, shift, lower, upper);                \
+        int32_t z = evidence(offset, scale, DISTANCE, shift, lower, upper);                        \
         diagonal[r] = (int32_t)((uint32_t)diagonal[r] + (uint32_t)z);                              \
       }                                                                                            \
     }                                                                                              \
