@@ -68,7 +68,8 @@ let package = Package(
     .target(
       name: "ReferenceLibrary",
       dependencies: ["Fingerprinting", "VideoCore", system, crypto,
-        .product(name: "GRDB", package: "GRDB.swift")],
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift")],
       swiftSettings: strict),
 
     // Joins all of the above; the command line knows only this.

@@ -1,0 +1,57 @@
+import Glibc
+import SystemPackage
+
+/// The right to write to a library, held by one process at a time and given back by the kernel
+/// when that process ends, however it ends.
+///
+/// The lock file stays empty: who holds it is asked of the kernel, so that no stale number can lie.
+final class LibraryLock: Sendable {
+  private let file: FileDescriptor
+
+  /// Takes the lock without waiting.
+  ///
+  /// - Throws: ``LibraryError/Code/locked``, naming the holder where it is known.
+  init(_ path: FilePath) throws(LibraryError) {
+    do {
+      file = try FileDescriptor.open(
+        path,
+        .readWrite,
+        options: [.create, .closeOnExec, .noFollow],
+        permissions: [.ownerReadWrite, .groupReadWrite, .otherReadWrite]
+      )
+    } catch {
+      throw LibraryError.wrapping(error, doing: "open the lock file", path: path)
+    }
+    guard flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 else { return }
+    let errno = Errno(rawValue: Glibc.errno)
+    let holder = Self.holder(of: file)
+    try? file.close()
+    guard errno == .wouldBlock else {
+      throw LibraryError(errno, "lock the library", path: path)
+    }
+    let who = holder.map { "process \($0)" } ?? "another process"
+    throw LibraryError(.locked, "\(who) is writing to this library", path: path, errno: errno)
+  }
+
+  deinit { try? file.close() }
+
+  /// The process that holds the lock on `file`, from the kernel's table; nil where the table is not
+  /// to be had or the holder lives in another process name space.
+  private static func holder(of file: FileDescriptor) -> Int? {
+    var information = stat()
+    guard unsafe fstat(file.rawValue, &information) == 0,
+      let table = try? FileOperations.read("/proc/locks", limit: 1 << 20)
+    else { return nil }
+    let node = String(information.st_ino)
+    for line in String(decoding: table, as: UTF8.self).split(separator: "\n") {
+      // 1: FLOCK  ADVISORY  WRITE 4711 fe:00:123456 0 EOF
+      let fields = line.split(separator: " ")
+      guard fields.count >= 6, fields[1] == "FLOCK",
+        fields[5].split(separator: ":").last.map(String.init) == node,
+        let process = Int(fields[4]), process > 0
+      else { continue }
+      return process
+    }
+    return nil
+  }
+}
