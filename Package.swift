@@ -111,7 +111,7 @@ let package = Package(
       swiftSettings: testing),
     .testTarget(
       name: "ReferenceLibraryTests",
-      dependencies: ["ReferenceLibrary", "Fingerprinting", "VideoCore", "TestSupport", system],
+      dependencies: ["ReferenceLibrary", "Fingerprinting", "VideoCore", "TestSupport", system, crypto],
       swiftSettings: testing),
     .testTarget(
       name: "MatchingTests",

@@ -176,7 +176,7 @@ public final class Library: Sendable {
   private func refreshDigest() throws(LibraryError) {
     let digest = try CatalogueDigest(reading: layout.digest)
     let path = layout.catalogue
-    let hook = layout.digest
+    let digestPath = layout.digest
     try catalogue.access { database in
       let generation = try Catalogue.generation(database)
       let known = digest?.generation ?? -1
@@ -185,7 +185,7 @@ public final class Library: Sendable {
         throw LibraryError(
           .damaged,
           "the catalogue is older than its digest; if it was put back on purpose, remove "
-            + "\(PrintableText.of(hook)) first",
+            + "\(PrintableText.of(digestPath)) first",
           path: path
         )
       }
@@ -194,6 +194,11 @@ public final class Library: Sendable {
         throw LibraryError(.damaged, flaw.message, path: path)
       }
       try self.writeDigest(database)
+    }
+    // SQLite leaves the journal of a change that never reached the file; its next change, here an
+    // empty one, removes it.
+    if try FileOperations.status(layout.journal) != nil {
+      try catalogue.write({ _ in }, afterCommit: writeDigest)
     }
   }
 

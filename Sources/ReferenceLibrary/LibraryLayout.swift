@@ -14,6 +14,7 @@ struct LibraryLayout: Sendable {
   let root: FilePath
 
   var catalogue: FilePath { root.appending("catalogue.sqlite") }
+  var journal: FilePath { root.appending("catalogue.sqlite-journal") }
   var digest: FilePath { root.appending("catalogue.digest") }
   var lock: FilePath { root.appending("lock") }
   var objects: FilePath { root.appending("objects") }

@@ -12,7 +12,7 @@ enum Fixtures {
   static func media(_ number: Int, fileName: [UInt8] = Array("film.mp4".utf8)) -> MediaDescription {
     let digits = String(number, radix: 16)
     return MediaDescription(
-      contentHash: digits + String(repeating: "e", count: 64 - digits.count),
+      contentHash: String(repeating: "0", count: 64 - digits.count) + digits,
       sizeBytes: 1_000_000 + Int64(number),
       durationSeconds: 5400.5,
       frameSize: FrameSize(width: 1920, height: 1080),
