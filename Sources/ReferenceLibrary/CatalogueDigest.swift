@@ -34,11 +34,19 @@ struct CatalogueDigest: Equatable {
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
     let values = lines.compactMap { $0.split(separator: " ").last.map(String.init) }
     guard values.count == 5, let generation = Int64(values[1]), let size = Int64(values[2]) else {
-      throw LibraryError(.damaged, "the catalogue's digest is unreadable", path: path)
+      throw LibraryError(
+        .damaged,
+        "the catalogue's digest is damaged; once it is removed, the next writer makes it anew",
+        path: path
+      )
     }
     self.init(generation: generation, sizeBytes: size, sha256: values[3])
     guard encoded == bytes else {
-      throw LibraryError(.damaged, "the catalogue's digest does not match itself", path: path)
+      throw LibraryError(
+        .damaged,
+        "the catalogue's digest is damaged; once it is removed, the next writer makes it anew",
+        path: path
+      )
     }
   }
 

@@ -48,6 +48,10 @@ extension Library {
     addedAt: Int64
   ) throws(LibraryError) -> CommitResult {
     _ = try requireLock()
+    precondition(
+      addition.directory.removingLastComponent() == layout.staging,
+      "an addition is committed to the library that began it"
+    )
     precondition(addition.begin(), "an addition is committed once")
     defer { try? FileOperations.remove(addition.directory) }
     let metadata = try metadata.validated()
