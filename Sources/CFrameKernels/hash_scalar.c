@@ -41,10 +41,12 @@ void cfk_hamming64_scalar(uint64_t query, const uint64_t *references, size_t cou
     output[r] = (uint16_t)__builtin_popcountll(query ^ references[r]);
 }
 
-static inline int32_t evidence(int32_t offset, int32_t scale, uint32_t distance, uint32_t shift,
-                               int32_t lower, int32_t upper) {
-  int32_t z = (int32_t)((uint32_t)offset - (uint32_t)scale * distance) >> shift;
-  return z < lower ? lower : z > upper ? upper : z;
+static inline int32_t evidence(int32_t offset, int32_t scale, uint32_t distance, int16_t correction,
+                               uint32_t shift, int32_t lower, int32_t upper) {
+  uint32_t sixteenths = 16 * distance - (uint32_t)correction;
+  int32_t z = (int32_t)((uint32_t)offset - (uint32_t)scale * sixteenths) >> shift;
+  z = z < lower ? lower : z > upper ? upper : z;
+  return correction == INT16_MIN ? 0 : z;
 }
 
 // References seen by all queries before the next ones: 16 kB of hashes stay in the first cache.
@@ -59,20 +61,22 @@ enum { BLOCK = 512 };
       int32_t *diagonal = sums + (query_count - 1 - i);                                            \
       for (size_t r = start; r < end; r++) {                                                       \
         const uint64_t *reference = references + WORDS * r;                                        \
-        int32_t z = evidence(offset, scale, DISTANCE, shift, lower, upper);                        \
+        int32_t z = evidence(offset, scale, DISTANCE, corrections[r], shift, lower, upper);        \
         diagonal[r] = (int32_t)((uint32_t)diagonal[r] + (uint32_t)z);                              \
       }                                                                                            \
     }                                                                                              \
   }
 
 void cfk_diagonal256_scalar(const uint64_t *queries, const int32_t *offsets, const int32_t *scales,
-                            size_t query_count, const uint64_t *references, size_t reference_count,
-                            uint32_t shift, int32_t lower, int32_t upper, int32_t *sums) {
+                            size_t query_count, const uint64_t *references,
+                            const int16_t *corrections, size_t reference_count, uint32_t shift,
+                            int32_t lower, int32_t upper, int32_t *sums) {
   DIAGONAL(4, distance256(query, reference))
 }
 
 void cfk_diagonal64_scalar(const uint64_t *queries, const int32_t *offsets, const int32_t *scales,
-                           size_t query_count, const uint64_t *references, size_t reference_count,
-                           uint32_t shift, int32_t lower, int32_t upper, int32_t *sums) {
+                           size_t query_count, const uint64_t *references,
+                           const int16_t *corrections, size_t reference_count, uint32_t shift,
+                           int32_t lower, int32_t upper, int32_t *sums) {
   DIAGONAL(1, (uint32_t)__builtin_popcountll(*query ^ *reference))
 }

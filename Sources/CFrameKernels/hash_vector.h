@@ -175,15 +175,23 @@ typedef struct {
   int32_t lower, upper;
 } cfk_evidence;
 
-CFK_INLINE void add_evidence(int32_t *sums, cfk_u32 distance, cfk_evidence e) {
-  cfk_i32 z = (cfk_i32)((uint32_t)e.offset - distance * (uint32_t)e.scale) >> (int32_t)e.shift;
+CFK_INLINE void add_evidence(int32_t *sums, cfk_u32 distance, const int16_t *corrections,
+                             cfk_evidence e) {
+  cfk_i32 correction = __builtin_convertvector(CFK_LOAD(cfk_i16, corrections), cfk_i32);
+  cfk_u32 sixteenths = (distance << 4) - (cfk_u32)correction;
+  cfk_i32 z = (cfk_i32)((uint32_t)e.offset - sixteenths * (uint32_t)e.scale) >> (int32_t)e.shift;
   z = __builtin_elementwise_min(__builtin_elementwise_max(z, (cfk_i32){0} + e.lower),
                                 (cfk_i32){0} + e.upper);
+  z &= correction != INT16_MIN;
   CFK_STORE(sums, CFK_LOAD(cfk_u32, sums) + (cfk_u32)z);
 }
 
-CFK_INLINE void add_evidence_one(int32_t *sum, uint32_t distance, cfk_evidence e) {
-  int32_t z = (int32_t)((uint32_t)e.offset - (uint32_t)e.scale * distance) >> e.shift;
+CFK_INLINE void add_evidence_one(int32_t *sum, uint32_t distance, int16_t correction,
+                                 cfk_evidence e) {
+  if (correction == INT16_MIN)
+    return;
+  uint32_t sixteenths = 16 * distance - (uint32_t)correction;
+  int32_t z = (int32_t)((uint32_t)e.offset - (uint32_t)e.scale * sixteenths) >> e.shift;
   z = z < e.lower ? e.lower : z > e.upper ? e.upper : z;
   *sum = (int32_t)((uint32_t)*sum + (uint32_t)z);
 }
@@ -196,11 +204,13 @@ enum { BLOCK = 512 };
 enum { PLANES_PAY = 4 };
 
 void CFK_NAME(diagonal256)(const uint64_t *queries, const int32_t *offsets, const int32_t *scales,
-                           size_t query_count, const uint64_t *references, size_t reference_count,
-                           uint32_t shift, int32_t lower, int32_t upper, int32_t *sums) {
+                           size_t query_count, const uint64_t *references,
+                           const int16_t *corrections, size_t reference_count, uint32_t shift,
+                           int32_t lower, int32_t upper, int32_t *sums) {
   uint64_t planes[4][BLOCK];
   for (size_t start = 0; start < reference_count; start += BLOCK) {
     const uint64_t *block = references + 4 * start;
+    const int16_t *local = corrections + start;
     size_t count = reference_count - start < BLOCK ? reference_count - start : BLOCK;
     size_t whole = count - count % CFK_LANES;
     if (query_count >= PLANES_PAY)
@@ -221,26 +231,28 @@ void CFK_NAME(diagonal256)(const uint64_t *queries, const int32_t *offsets, cons
                                  CFK_LOAD(cfk_u64, &planes[2][at]) ^ query[2],
                                  CFK_LOAD(cfk_u64, &planes[3][at]) ^ query[3]);
           }
-          add_evidence(diagonal + r, CFK_EVEN(half[0], half[1]), e);
+          add_evidence(diagonal + r, CFK_EVEN(half[0], half[1]), local + r, e);
         }
       } else {
         cfk_query words = cfk_query_load(query);
         for (size_t r = 0; r < whole; r += CFK_LANES)
-          add_evidence(diagonal + r, cfk_distances(words, block + 4 * r), e);
+          add_evidence(diagonal + r, cfk_distances(words, block + 4 * r), local + r, e);
       }
       for (size_t r = whole; r < count; r++)
-        add_evidence_one(diagonal + r, distance_one(query, block + 4 * r), e);
+        add_evidence_one(diagonal + r, distance_one(query, block + 4 * r), local[r], e);
     }
   }
 }
 
 void CFK_NAME(diagonal64)(const uint64_t *queries, const int32_t *offsets, const int32_t *scales,
-                          size_t query_count, const uint64_t *references, size_t reference_count,
-                          uint32_t shift, int32_t lower, int32_t upper, int32_t *sums) {
+                          size_t query_count, const uint64_t *references,
+                          const int16_t *corrections, size_t reference_count, uint32_t shift,
+                          int32_t lower, int32_t upper, int32_t *sums) {
   // Four times as many, of a quarter of the size.
   const size_t size = 4 * BLOCK;
   for (size_t start = 0; start < reference_count; start += size) {
     const uint64_t *block = references + start;
+    const int16_t *local = corrections + start;
     size_t count = reference_count - start < size ? reference_count - start : size;
     for (size_t i = 0; i < query_count; i++) {
       int32_t *diagonal = sums + (query_count - 1 - i) + start;
@@ -248,9 +260,10 @@ void CFK_NAME(diagonal64)(const uint64_t *queries, const int32_t *offsets, const
       cfk_u64 word = (cfk_u64){0} + queries[i];
       size_t r = 0;
       for (; r + CFK_LANES <= count; r += CFK_LANES)
-        add_evidence(diagonal + r, cfk_distances64(word, block + r), e);
+        add_evidence(diagonal + r, cfk_distances64(word, block + r), local + r, e);
       for (; r < count; r++)
-        add_evidence_one(diagonal + r, (uint32_t)__builtin_popcountll(queries[i] ^ block[r]), e);
+        add_evidence_one(diagonal + r, (uint32_t)__builtin_popcountll(queries[i] ^ block[r]),
+                         local[r], e);
     }
   }
 }

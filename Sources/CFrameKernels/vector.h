@@ -17,6 +17,7 @@ typedef uint8_t cfk_u8x2 __attribute__((vector_size(2 * CFK_LANES)));
 typedef uint8_t cfk_u8x4 __attribute__((vector_size(4 * CFK_LANES)));
 typedef int8_t cfk_i8x2 __attribute__((vector_size(2 * CFK_LANES)));
 typedef uint16_t cfk_u16 __attribute__((vector_size(2 * CFK_LANES)));
+typedef int16_t cfk_i16 __attribute__((vector_size(2 * CFK_LANES)));
 typedef uint16_t cfk_u16x2 __attribute__((vector_size(4 * CFK_LANES)));
 typedef int16_t cfk_i16x2 __attribute__((vector_size(4 * CFK_LANES)));
 typedef uint32_t cfk_u32 __attribute__((vector_size(4 * CFK_LANES)));

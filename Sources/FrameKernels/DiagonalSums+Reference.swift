@@ -5,6 +5,7 @@ extension DiagonalSums {
     offsets: [Int32],
     scales: [Int32],
     references: [UInt64],
+    corrections: [Int16],
     width: HashWidth,
     limits: Limits,
     into sums: inout [Int32],
@@ -16,7 +17,9 @@ extension DiagonalSums {
       let query = Array(queries[i * words..<(i + 1) * words])
       let distances = Hamming.reference(query: query, references: references)
       for (r, distance) in distances.enumerated() {
-        let value = (offsets[i] &- scales[i] &* Int32(distance)) >> Int32(limits.shift)
+        if corrections[r] == withoutMotion { continue }
+        let sixteenths = 16 * Int32(distance) - Int32(corrections[r])
+        let value = (offsets[i] &- scales[i] &* sixteenths) >> Int32(limits.shift)
         sums[base + r - i + count - 1] &+= min(
           max(value, limits.range.lowerBound),
           limits.range.upperBound

@@ -6,6 +6,19 @@ import Testing
 struct DiagonalSumsTests {
   static let limits = DiagonalSums.Limits(shift: 8, range: -256...1536)
 
+  /// Ordinary corrections, and among them extremes and samples without motion.
+  static func corrections(count: Int, seed: Int) -> [Int16] {
+    Fill.random.signed16(count: count, seed: seed).map { value in
+      switch UInt16(bitPattern: value) % 16 {
+      case 0, 1: .min
+      case 2: .max
+      case 3: .min + 1
+      case 4: value
+      default: value / 256
+      }
+    }
+  }
+
   @Test(
     "every level equals the Swift reference",
     arguments: SIMDLevel.available,
@@ -20,7 +33,8 @@ struct DiagonalSumsTests {
         let references = fill.words(count: count * words, seed: index)
         var random = SeededRandom(seed: UInt64(index))
         let offsets = (0..<queries).map { _ in Int32.random(in: -80000...400_000, using: &random) }
-        let scales = (0..<queries).map { _ in Int32.random(in: -500...4000, using: &random) }
+        let scales = (0..<queries).map { _ in Int32.random(in: -32...250, using: &random) }
+        let corrections = Self.corrections(count: count, seed: index + seed)
         // Guards on both sides must stay as they are.
         let base = 3
         var sums = [Int32](repeating: 11, count: base + count + queries + 4)
@@ -30,6 +44,7 @@ struct DiagonalSumsTests {
           offsets: offsets.span,
           scales: scales.span,
           references: references.span,
+          corrections: corrections.span,
           width: width,
           limits: Self.limits,
           into: &sums,
@@ -41,6 +56,7 @@ struct DiagonalSumsTests {
           offsets: offsets,
           scales: scales,
           references: references,
+          corrections: corrections,
           width: width,
           limits: Self.limits,
           into: &expected,
@@ -51,11 +67,17 @@ struct DiagonalSumsTests {
     }
   }
 
-  @Test("extreme parameters wrap alike", arguments: SIMDLevel.available)
-  func wrapping(level: SIMDLevel) {
-    let queries = Fill.random.words(count: 20, seed: 1)
-    let references = Fill.random.words(count: 4 * 40, seed: 2)
+  @Test(
+    "extreme parameters wrap alike",
+    arguments: SIMDLevel.available,
+    DiagonalSums.HashWidth.allCases
+  )
+  func wrapping(level: SIMDLevel, width: DiagonalSums.HashWidth) {
+    let queries = Fill.random.words(count: 5 * width.words, seed: 1)
+    let references = Fill.alternating.words(count: 40 * width.words, seed: 2)
     let extremes: [Int32] = [.min, .max, -1, 0, 1]
+    let edges: [Int16] = [.min, .min + 1, -1, 0, 1, .max - 1, .max]
+    let corrections = (0..<40).map { edges[$0 % edges.count] }
     let all = DiagonalSums.Limits(shift: 0, range: .min ... .max)
     var sums = [Int32](repeating: .max, count: 44)
     var expected = sums
@@ -64,6 +86,8 @@ struct DiagonalSumsTests {
       offsets: extremes.span,
       scales: extremes.span,
       references: references.span,
+      corrections: corrections.span,
+      width: width,
       limits: all,
       into: &sums,
       level: level
@@ -73,7 +97,8 @@ struct DiagonalSumsTests {
       offsets: extremes,
       scales: extremes,
       references: references,
-      width: .bits256,
+      corrections: corrections,
+      width: width,
       limits: all,
       into: &expected,
       base: 0
@@ -89,13 +114,15 @@ struct DiagonalSumsTests {
     let references = Fill.random.words(count: 4 * 100, seed: 4)
     let queries = Array(references[4 * 30..<4 * 50])
     let offsets = [Int32](repeating: 128 * 256, count: 20)
-    let scales = [Int32](repeating: 256, count: 20)
+    let scales = [Int32](repeating: 16, count: 20)
+    let corrections = [Int16](repeating: 0, count: 100)
     var sums = [Int32](repeating: 0, count: 119)
     DiagonalSums.accumulate(
       queries: queries.span,
       offsets: offsets.span,
       scales: scales.span,
       references: references.span,
+      corrections: corrections.span,
       limits: .init(shift: 8, range: -128...128),
       into: &sums,
       level: level
@@ -105,17 +132,160 @@ struct DiagonalSumsTests {
     #expect(sums[49] == 20 * 128)
   }
 
+  @Test(
+    "golden: corrections move a distance by sixteenths of a bit",
+    arguments: SIMDLevel.available,
+    DiagonalSums.HashWidth.allCases
+  )
+  func sixteenths(level: SIMDLevel, width: DiagonalSums.HashWidth) {
+    // Reference r differs from the query by r % 8 bits, in the last of its words.
+    let count = 40
+    let query = [UInt64](repeating: 0, count: width.words)
+    var references: [UInt64] = []
+    for r in 0..<count { references += query.dropLast() + [(1 << (r % 8)) - 1] }
+    let corrections = (0..<count).map { Int16(3 * $0 - 60) }
+    let (offsets, scales): ([Int32], [Int32]) = ([10_000], [2])
+    var sums = [Int32](repeating: 5, count: count)
+    DiagonalSums.accumulate(
+      queries: query.span,
+      offsets: offsets.span,
+      scales: scales.span,
+      references: references.span,
+      corrections: corrections.span,
+      width: width,
+      limits: .init(shift: 1, range: 0...100_000),
+      into: &sums,
+      level: level
+    )
+    for (r, sum) in sums.enumerated() {
+      let sixteenths = 16 * (r % 8) - (3 * r - 60)
+      #expect(sum == Int32(5 + 5000 - sixteenths))
+    }
+  }
+
+  @Test(
+    "a sample without motion counts nothing, even where the limits exclude 0",
+    arguments: SIMDLevel.available,
+    DiagonalSums.HashWidth.allCases
+  )
+  func withoutMotion(level: SIMDLevel, width: DiagonalSums.HashWidth) {
+    // One query takes the short way, five the blocks; 37 references leave a rest at every level.
+    for (queries, range) in [(1, 1...9), (5, 1...9), (1, -9 ... -1), (5, -9 ... -1)] {
+      let count = 37
+      let hashes = Fill.random.words(count: queries * width.words, seed: 5)
+      let references = Fill.random.words(count: count * width.words, seed: 6)
+      let numbers = [Int32](repeating: 1000, count: queries)
+      let still = [Int16](repeating: DiagonalSums.withoutMotion, count: count)
+      let limits = DiagonalSums.Limits(
+        shift: 4,
+        range: Int32(range.lowerBound)...Int32(range.upperBound)
+      )
+      var sums = [Int32](repeating: 7, count: count + queries - 1)
+      DiagonalSums.accumulate(
+        queries: hashes.span,
+        offsets: numbers.span,
+        scales: numbers.span,
+        references: references.span,
+        corrections: still.span,
+        width: width,
+        limits: limits,
+        into: &sums,
+        level: level
+      )
+      #expect(sums.allSatisfy { $0 == 7 }, "\(queries) queries")
+      // The nearest correction to it is an ordinary number, which puts the pair far away.
+      let far = [Int16](repeating: .min + 1, count: count)
+      DiagonalSums.accumulate(
+        queries: hashes.span,
+        offsets: numbers.span,
+        scales: numbers.span,
+        references: references.span,
+        corrections: far.span,
+        width: width,
+        limits: limits,
+        into: &sums,
+        level: level
+      )
+      let least = Int(limits.range.lowerBound)
+      #expect(sums.reduce(0) { $0 + Int($1) } == 7 * sums.count + least * queries * count)
+    }
+  }
+
+  @Test(
+    "unaligned buffers give the same sums",
+    arguments: SIMDLevel.available,
+    DiagonalSums.HashWidth.allCases
+  )
+  func unaligned(level: SIMDLevel, width: DiagonalSums.HashWidth) {
+    for offset in Sizes.offsets {
+      let (queries, count) = (6, 600)
+      let hashes = Fill.random.words(count: queries * width.words + offset, seed: 7)
+      let references = Fill.random.words(count: count * width.words + offset, seed: 8)
+      let corrections = Self.corrections(count: count + offset, seed: 9)
+      let offsets = (0..<Int32(queries + offset)).map { 30_000 + 100 * $0 }
+      let scales = (0..<Int32(queries + offset)).map { 10 + $0 }
+      var sums = [Int32](repeating: 0, count: offset + count + queries - 1)
+      var expected = sums
+      DiagonalSums.accumulate(
+        queries: hashes.span.extracting(offset...),
+        offsets: offsets.span.extracting(offset...),
+        scales: scales.span.extracting(offset...),
+        references: references.span.extracting(offset...),
+        corrections: corrections.span.extracting(offset...),
+        width: width,
+        limits: Self.limits,
+        into: &sums,
+        base: offset,
+        level: level
+      )
+      DiagonalSums.reference(
+        queries: Array(hashes[offset...]),
+        offsets: Array(offsets[offset...]),
+        scales: Array(scales[offset...]),
+        references: Array(references[offset...]),
+        corrections: Array(corrections[offset...]),
+        width: width,
+        limits: Self.limits,
+        into: &expected,
+        base: offset
+      )
+      #expect(sums == expected, "offset \(offset)")
+    }
+  }
+
   @Test("sums that are too short are refused")
   func tooShort() async {
     await #expect(processExitsWith: .failure) {
       let hashes: [UInt64] = [1, 2]
       let numbers: [Int32] = [1, 1]
+      let corrections: [Int16] = [0, 0]
       var sums: [Int32] = [0, 0]
       DiagonalSums.accumulate(
         queries: hashes.span,
         offsets: numbers.span,
         scales: numbers.span,
         references: hashes.span,
+        corrections: corrections.span,
+        width: .bits64,
+        limits: DiagonalSumsTests.limits,
+        into: &sums
+      )
+    }
+  }
+
+  @Test("a reference without a correction is refused")
+  func tooFewCorrections() async {
+    await #expect(processExitsWith: .failure) {
+      let hashes: [UInt64] = [1, 2]
+      let numbers: [Int32] = [1, 1]
+      let corrections: [Int16] = [0]
+      var sums: [Int32] = [0, 0, 0]
+      DiagonalSums.accumulate(
+        queries: hashes.span,
+        offsets: numbers.span,
+        scales: numbers.span,
+        references: hashes.span,
+        corrections: corrections.span,
         width: .bits64,
         limits: DiagonalSumsTests.limits,
         into: &sums

@@ -56,6 +56,7 @@ struct GuardTests {
   @Test("hashes", arguments: SIMDLevel.available, Sizes.lengths)
   func hashes(level: SIMDLevel, count: Int) throws {
     let pages = (try PageEnd(bytes: 40_000), try PageEnd(bytes: 1000), try PageEnd(bytes: 80_000))
+    let corrections = try PageEnd(bytes: 8000)
     let references = pages.0.holding(Fill.random.words(count: 4 * count, seed: 1))
     var distances = Guarded<UInt16>(count: count, fill: 0xA5A5)
     Hamming.distances(
@@ -72,11 +73,15 @@ struct GuardTests {
       let queries = pages.1.holding(Fill.random.words(count: 5 * width.words, seed: 2))
       var sums = Guarded<Int32>(count: 4 * count / width.words + 4, fill: 77)
       let numbers = [Int32](repeating: 100, count: 5)
+      let corrections = corrections.holding(
+        Fill.random.signed16(count: 4 * count / width.words, seed: 3)
+      )
       DiagonalSums.accumulate(
         queries: queries.span,
         offsets: numbers.span,
         scales: numbers.span,
         references: references.span,
+        corrections: corrections.span,
         width: width,
         limits: .init(shift: 0, range: 1...9),
         into: &sums.array,

@@ -236,7 +236,8 @@ struct KernelSuite {
       let hashes = words(4 * queries)
       let references = words(4 * count)
       let offsets = (0..<queries).map { Int32(200_000 + $0) }
-      let scales = (0..<queries).map { Int32(2000 + $0) }
+      let scales = (0..<queries).map { Int32(125 + $0) }
+      let corrections = (0..<count).map { $0 % 9 == 8 ? Int16.min : Int16($0 % 200 - 100) }
       var sums = [Int32](repeating: 0, count: count + queries)
       for width in [DiagonalSums.HashWidth.bits256, .bits64] {
         measurements.append(
@@ -252,6 +253,7 @@ struct KernelSuite {
               offsets: offsets.span,
               scales: scales.span,
               references: references.span.extracting(0..<width.words * count),
+              corrections: corrections.span,
               width: width,
               limits: limits,
               into: &sums,

@@ -32,14 +32,14 @@ uint32_t cfk_available_levels(void);
                                uint16_t *output);                                                  \
   void cfk_hamming64_##suffix(uint64_t query, const uint64_t *references, size_t count,            \
                               uint16_t *output);                                                   \
-  void cfk_diagonal256_##suffix(const uint64_t *queries, const int32_t *offsets,                   \
-                                const int32_t *scales, size_t query_count,                         \
-                                const uint64_t *references, size_t reference_count,                \
-                                uint32_t shift, int32_t lower, int32_t upper, int32_t *sums);      \
-  void cfk_diagonal64_##suffix(const uint64_t *queries, const int32_t *offsets,                    \
-                               const int32_t *scales, size_t query_count,                          \
-                               const uint64_t *references, size_t reference_count, uint32_t shift, \
-                               int32_t lower, int32_t upper, int32_t *sums);                       \
+  void cfk_diagonal256_##suffix(                                                                   \
+      const uint64_t *queries, const int32_t *offsets, const int32_t *scales, size_t query_count,  \
+      const uint64_t *references, const int16_t *corrections, size_t reference_count,              \
+      uint32_t shift, int32_t lower, int32_t upper, int32_t *sums);                                \
+  void cfk_diagonal64_##suffix(                                                                    \
+      const uint64_t *queries, const int32_t *offsets, const int32_t *scales, size_t query_count,  \
+      const uint64_t *references, const int16_t *corrections, size_t reference_count,              \
+      uint32_t shift, int32_t lower, int32_t upper, int32_t *sums);                                \
   void cfk_moments_##suffix(const uint8_t *a, const uint8_t *b, size_t count, int64_t sums[5]);    \
   int64_t cfk_dot8_##suffix(const int8_t *a, const int8_t *b, size_t count);                       \
   int64_t cfk_dot16_##suffix(const int16_t *a, const int16_t *b, size_t count);                    \
