@@ -19,16 +19,25 @@ struct Actor: Sendable {
         let scale = random.uniform(size)
         return Actor(
           kind: random.chance(0.15) ? .dancer : .walker,
-          x: random.uniform(0, LayerTexture.worldWidth), y: feet + scale * 0.25, scale: scale,
-          speed: random.sign() * random.uniform(0.08, 0.3) * (0.5 + scale), seed: random.next())
+          x: random.uniform(0, LayerTexture.worldWidth),
+          y: feet + scale * 0.25,
+          scale: scale,
+          speed: random.sign() * random.uniform(0.08, 0.3) * (0.5 + scale),
+          seed: random.next()
+        )
       }
       people.sort { $0.y < $1.y }
       return people
     }
     func one(_ kind: Actor.Kind, y: Double, scale: Double, speed: Double) -> Actor {
       Actor(
-        kind: kind, x: random.uniform(0, LayerTexture.worldWidth), y: y, scale: scale,
-        speed: random.sign() * speed, seed: random.next())
+        kind: kind,
+        x: random.uniform(0, LayerTexture.worldWidth),
+        y: y,
+        scale: scale,
+        speed: random.sign() * speed,
+        seed: random.next()
+      )
     }
     switch kind {
     case .hills, .mountains:
@@ -44,8 +53,10 @@ struct Actor: Sendable {
     case .room: return walkers(random.index(3), feet: 1.05, size: 0.6...0.85)
     case .forest: return walkers(random.index(3), feet: 1.05, size: 0.25...0.5)
     case .sea:
-      return [one(.boat, y: 0.74, scale: random.uniform(0.12, 0.35), speed: 0.06),
-        one(.birds, y: 0.45, scale: 0.25, speed: 0.2)]
+      return [
+        one(.boat, y: 0.74, scale: random.uniform(0.12, 0.35), speed: 0.06),
+        one(.birds, y: 0.45, scale: 0.25, speed: 0.2),
+      ]
     case .road: return [one(.car, y: 1.0, scale: random.uniform(0.16, 0.4), speed: 0.25)]
     case .hall: return walkers(2 + random.index(5), feet: 1.0, size: 0.3...0.6)
     case .meadow: return walkers(3 + random.index(8), feet: 0.9, size: 0.2...0.5)

@@ -51,7 +51,9 @@ public struct EncoderSettings: Sendable, Hashable {
 
   /// Creates settings.
   public init(
-    codec: Codec = .h264, bitRate: Int? = nil, pixelAspect: Rational = Rational(1, 1),
+    codec: Codec = .h264,
+    bitRate: Int? = nil,
+    pixelAspect: Rational = Rational(1, 1),
     keyInterval: Double = 4
   ) {
     self.codec = codec

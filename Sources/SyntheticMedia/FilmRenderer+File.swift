@@ -5,15 +5,23 @@ extension FilmRenderer {
   /// Renders the whole film into a file; the container follows from the name.
   ///
   /// - Parameters:
+  ///   - output: the file; it appears once it is whole.
+  ///   - settings: how it is encoded.
   ///   - jobs: frames drawn at the same time; the file does not depend on it.
   ///   - progress: called with the number of frames done.
   /// - Throws: ``SyntheticMediaError`` where ffmpeg or the disk fails.
   public func write(
-    to output: URL, settings: EncoderSettings = EncoderSettings(), jobs: Int = 1,
+    to output: URL,
+    settings: EncoderSettings = EncoderSettings(),
+    jobs: Int = 1,
     progress: (Int) -> Void = { _ in }
   ) async throws {
     let encoder = try FFmpegEncoder(
-      output: output, size: size, frameRate: script.frameRate, settings: settings)
+      output: output,
+      size: size,
+      frameRate: script.frameRate,
+      settings: settings
+    )
     var cache = Cache()
     var next = 0
     let batch = max(1, jobs) * 4

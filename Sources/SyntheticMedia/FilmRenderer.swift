@@ -57,7 +57,10 @@ public struct FilmRenderer: Sendable {
         cache.stages.remove(at: old)
       }
       let stage = StagePainter.stage(
-        setup, width: LayerTexture.width(forPictureHeight: size.height), hue: script.profile.hue)
+        setup,
+        width: LayerTexture.width(forPictureHeight: size.height),
+        hue: script.profile.hue
+      )
       cache.stages.append((setup, stage))
     }
   }
@@ -134,14 +137,28 @@ public struct FilmRenderer: Sendable {
     let alpha = Float(ExactMath.smoothstep(0.3, 1.1, t))
     let ink = Paint(228, hue: script.profile.hue, saturation: Float(8 * script.profile.saturation))
     f.centredText(
-      title, cx: Float(size.width) / 2 + height * 0.06, y: h * 0.45 + height * 0.06,
-      height: height, Paint(20), alpha: alpha * 0.7)
+      title,
+      cx: Float(size.width) / 2 + height * 0.06,
+      y: h * 0.45 + height * 0.06,
+      height: height,
+      Paint(20),
+      alpha: alpha * 0.7
+    )
     f.centredText(
-      title, cx: Float(size.width) / 2, y: h * 0.45, height: height, ink, alpha: alpha)
+      title,
+      cx: Float(size.width) / 2,
+      y: h * 0.45,
+      height: height,
+      ink,
+      alpha: alpha
+    )
   }
 
   private func drawCredits(
-    _ lines: [String], _ t: Double, _ plan: ShotPlan, _ f: inout PictureFrame
+    _ lines: [String],
+    _ t: Double,
+    _ plan: ShotPlan,
+    _ f: inout PictureFrame
   ) {
     f.blend(PictureFrame(size: size, luma: 16), weight: 205)
     let h = Float(size.height)
@@ -153,8 +170,12 @@ public struct FilmRenderer: Sendable {
       guard y > -pitch, y < h else { continue }
       let big = n % 3 == 1
       f.centredText(
-        line, cx: Float(size.width) / 2, y: y, height: h * (big ? 0.055 : 0.035),
-        Paint(big ? 220 : 165))
+        line,
+        cx: Float(size.width) / 2,
+        y: y,
+        height: h * (big ? 0.055 : 0.035),
+        Paint(big ? 220 : 165)
+      )
     }
   }
 
@@ -220,8 +241,12 @@ public struct FilmRenderer: Sendable {
     let gain = Float(min(1, max(0.35, grade.gain)))
     let b = 128 + Float(grade.tintB)
     let r = 128 + Float(grade.tintR)
-    let tableB = (0..<256).map { PictureFrame.byte(b + (Float($0) - 128) * saturation * gain + 0.5) }
-    let tableR = (0..<256).map { PictureFrame.byte(r + (Float($0) - 128) * saturation * gain + 0.5) }
+    let tableB = (0..<256).map {
+      PictureFrame.byte(b + (Float($0) - 128) * saturation * gain + 0.5)
+    }
+    let tableR = (0..<256).map {
+      PictureFrame.byte(r + (Float($0) - 128) * saturation * gain + 0.5)
+    }
     for i in f.cb.indices {
       f.cb[i] = tableB[Int(f.cb[i])]
       f.cr[i] = tableR[Int(f.cr[i])]

@@ -1,7 +1,10 @@
 /// How a script fills its time with sequences of shots.
 extension FilmScript {
   static func plan(
-    seed: UInt64, profile: FilmProfile, title: String, duration: Double
+    seed: UInt64,
+    profile: FilmProfile,
+    title: String,
+    duration: Double
   ) -> [ShotPlan] {
     var random = RandomSource(seed: seed, stream: 1)
     var shots: [ShotPlan] = []
@@ -39,8 +42,11 @@ extension FilmScript {
     }
     if creditsLength > 0 {
       var roll = scene(
-        StageSetup(kind: random.pick(profile.kinds), seed: random.next()), profile, &random,
-        length: duration - clock + 1)
+        StageSetup(kind: random.pick(profile.kinds), seed: random.next()),
+        profile,
+        &random,
+        length: duration - clock + 1
+      )
       roll.content = .credits(credits(&random))
       roll.cast = []
       roll.transition = .fade(0.6)
@@ -54,12 +60,21 @@ extension FilmScript {
   }
 
   private static func scene(
-    _ setup: StageSetup, _ profile: FilmProfile, _ random: inout RandomSource, length: Double
+    _ setup: StageSetup,
+    _ profile: FilmProfile,
+    _ random: inout RandomSource,
+    length: Double
   ) -> ShotPlan {
     ShotPlan(
-      start: 0, duration: length, transition: .cut, content: .scene, setup: setup,
-      camera: camera(setup.kind, profile, &random), cast: Actor.cast(setup.kind, &random),
-      grade: grade(setup.kind, profile, &random))
+      start: 0,
+      duration: length,
+      transition: .cut,
+      content: .scene,
+      setup: setup,
+      camera: camera(setup.kind, profile, &random),
+      cast: Actor.cast(setup.kind, &random),
+      grade: grade(setup.kind, profile, &random)
+    )
   }
 
   /// Shots of one place from several sides, as a chase, a walk or a view.
@@ -67,7 +82,9 @@ extension FilmScript {
     let kind = random.pick(profile.kinds)
     let sides = (0..<2 + random.index(2)).map { _ in
       StageSetup(
-        kind: random.chance(0.75) ? kind : random.pick(profile.kinds), seed: random.next())
+        kind: random.chance(0.75) ? kind : random.pick(profile.kinds),
+        seed: random.next()
+      )
     }
     return (0..<2 + random.index(4)).map { n in
       scene(sides[n % sides.count], profile, &random, length: length(profile, &random))
@@ -87,16 +104,26 @@ extension FilmScript {
       let wide = random.chance(0.2)
       shot.cast = [
         Actor(
-          kind: .bust, x: shot.camera.x0 + (n % 2 == 0 ? -0.3 : 0.3) + random.uniform(-0.12, 0.12),
-          y: shot.camera.y0 + 0.16, scale: wide ? 0.42 : random.uniform(0.62, 1.0), speed: 0,
-          seed: people[n % 2])
+          kind: .bust,
+          x: shot.camera.x0 + (n % 2 == 0 ? -0.3 : 0.3) + random.uniform(-0.12, 0.12),
+          y: shot.camera.y0 + 0.16,
+          scale: wide ? 0.42 : random.uniform(0.62, 1.0),
+          speed: 0,
+          seed: people[n % 2]
+        )
       ]
       if random.chance(0.35) {
         // The listener's shoulder in front.
         shot.cast.append(
           Actor(
-            kind: .shoulder, x: shot.camera.x0 + (n % 2 == 0 ? 0.62 : -0.62),
-            y: shot.camera.y0 + 0.35, scale: 1.25, speed: 0, seed: people[(n + 1) % 2]))
+            kind: .shoulder,
+            x: shot.camera.x0 + (n % 2 == 0 ? 0.62 : -0.62),
+            y: shot.camera.y0 + 0.35,
+            scale: 1.25,
+            speed: 0,
+            seed: people[(n + 1) % 2]
+          )
+        )
       }
       if random.chance(0.7) {
         shot.camera.x1 = shot.camera.x0
@@ -110,13 +137,22 @@ extension FilmScript {
   }
 
   private static func camera(
-    _ kind: StageKind, _ profile: FilmProfile, _ random: inout RandomSource
+    _ kind: StageKind,
+    _ profile: FilmProfile,
+    _ random: inout RandomSource
   ) -> CameraMove {
     let zoom = kind == .closeUp ? random.uniform(1.2, 2.2) : random.uniform(1.0, 1.7)
     var move = CameraMove(
       x0: random.uniform(0, LayerTexture.worldWidth),
-      y0: LayerTexture.worldHeight / 2 + random.uniform(-0.2, 0.2) * (1 - 0.6 / zoom), x1: 0, y1: 0,
-      zoom0: zoom, zoom1: zoom, hand: 0, seed: random.next(), eased: random.chance(0.6))
+      y0: LayerTexture.worldHeight / 2 + random.uniform(-0.2, 0.2) * (1 - 0.6 / zoom),
+      x1: 0,
+      y1: 0,
+      zoom0: zoom,
+      zoom1: zoom,
+      hand: 0,
+      seed: random.next(),
+      eased: random.chance(0.6)
+    )
     move.x1 = move.x0
     move.y1 = move.y0
     switch random.index(8) {
@@ -137,19 +173,26 @@ extension FilmScript {
   }
 
   private static func grade(
-    _ kind: StageKind, _ profile: FilmProfile, _ random: inout RandomSource
+    _ kind: StageKind,
+    _ profile: FilmProfile,
+    _ random: inout RandomSource
   ) -> ShotGrade {
     let dark = kind != .nightCity && random.chance(profile.night)
     let tint = random.uniform(2, 9) * profile.saturation
     return ShotGrade(
       gain: profile.gain * random.uniform(0.85, 1.15) * (dark ? 0.42 : 1),
-      gamma: profile.gamma * random.uniform(0.9, 1.12), lift: random.uniform(-4, 6),
+      gamma: profile.gamma * random.uniform(0.9, 1.12),
+      lift: random.uniform(-4, 6),
       saturation: profile.saturation * random.uniform(0.75, 1.15),
-      tintB: tint * ExactMath.cosTurns(profile.hue), tintR: tint * ExactMath.sinTurns(profile.hue),
-      vignette: random.uniform(0.05, 0.35), grain: profile.grain * random.uniform(0.8, 1.2),
+      tintB: tint * ExactMath.cosTurns(profile.hue),
+      tintR: tint * ExactMath.sinTurns(profile.hue),
+      vignette: random.uniform(0.05, 0.35),
+      grain: profile.grain * random.uniform(0.8, 1.2),
       pulse: random.chance(0.3) ? random.uniform(0.05, 0.25) : random.uniform(0, 0.03),
-      pulseRate: random.uniform(0.4, 3), lamp: dark ? random.uniform(0.3, 0.85) : 0,
-      seed: random.next())
+      pulseRate: random.uniform(0.4, 3),
+      lamp: dark ? random.uniform(0.3, 0.85) : 0,
+      seed: random.next()
+    )
   }
 
   private static func credits(_ random: inout RandomSource) -> [String] {
@@ -159,7 +202,10 @@ extension FilmScript {
     let first = ["ANNA", "ПЕТР", "MIRA", "ОЛЕГ", "IDA", "ВЕРА", "JONAS", "СОНЯ", "TOMAS"]
     let last = ["HOLM", "ЛУНИН", "WELD", "ТАРСКИЙ", "NORDAHL", "ОЗЕРСКАЯ", "FERRO", "КРАЕВ"]
     return (0..<9).flatMap { n in
-      [roles[(n + random.index(2)) % roles.count], random.pick(first) + " " + random.pick(last), ""]
+      [
+        roles[(n + random.index(2)) % roles.count], random.pick(first) + " " + random.pick(last),
+        "",
+      ]
     }
   }
 }

@@ -38,12 +38,18 @@ public struct FilmScript: Sendable {
   /// - Parameters:
   ///   - seed: any number; ``catalogue`` names those of the default set.
   ///   - duration: seconds, at least 1; a film longer than some 12 seconds has credits.
+  ///   - title: what the title card says; else it follows from the seed.
+  ///   - identifier: short name; else it follows from the seed.
   public init(seed: UInt64, duration: Double, title: String? = nil, identifier: String? = nil) {
     let profile = FilmProfile.forSeed(seed)
     self.init(
-      seed: seed, profile: profile, duration: duration,
-      title: title ?? FilmScript.inventTitle(seed: seed),
-      identifier: identifier ?? "film-\(seed)")
+      seed: seed,
+      profile: profile,
+      duration: duration,
+      title: title ?? (profile.title.isEmpty ? FilmScript.inventTitle(seed: seed) : profile.title),
+      identifier: identifier
+        ?? (profile.identifier.isEmpty ? "film-\(seed)" : profile.identifier)
+    )
   }
 
   init(seed: UInt64, profile: FilmProfile, duration: Double, title: String, identifier: String) {
@@ -56,17 +62,24 @@ public struct FilmScript: Sendable {
     activeHeight = profile.activeHeight
     frameCount = max(1, Int((duration * profile.frameRate.value).rounded()))
     shots = FilmScript.plan(
-      seed: seed, profile: profile, title: title,
-      duration: Double(frameCount) / profile.frameRate.value)
+      seed: seed,
+      profile: profile,
+      title: title,
+      duration: Double(frameCount) / profile.frameRate.value
+    )
   }
 
-  /// The films of the default set, in order; ``FilmScript/isReference(_:)`` tells which go to a
+  /// The films of the default set, in order; ``isReference(_:)`` tells which go to a
   /// library.
   public static var catalogue: [FilmScript] {
     FilmProfile.all.enumerated().map { index, profile in
       FilmScript(
-        seed: profile.seed, profile: profile, duration: 46 + Double(index * 5 % 13),
-        title: profile.title, identifier: profile.identifier)
+        seed: profile.seed,
+        profile: profile,
+        duration: 46 + Double(index * 5 % 13),
+        title: profile.title,
+        identifier: profile.identifier
+      )
     }
   }
 
@@ -128,7 +141,8 @@ struct StageSetup: Sendable, Hashable {
 
 /// What a stage set shows.
 enum StageKind: Int, Sendable, Hashable, CaseIterable {
-  case hills, mountains, street, courtyard, room, forest, nightCity, sea, road, hall, meadow, closeUp
+  case hills, mountains, street, courtyard, room, forest, nightCity, sea, road, hall, meadow,
+    closeUp
 }
 
 /// How the film camera moves during one shot, in picture heights and turns of zoom.

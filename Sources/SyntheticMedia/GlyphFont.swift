@@ -68,7 +68,12 @@ extension PictureFrame {
 
   /// Draws one line; `x`, `y` is the upper left corner of the first capital.
   mutating func text(
-    _ text: String, x: Float, y: Float, height: Float, _ paint: Paint, alpha: Float = 1,
+    _ text: String,
+    x: Float,
+    y: Float,
+    height: Float,
+    _ paint: Paint,
+    alpha: Float = 1,
     slant: Float = 0
   ) {
     let cell = height / Float(GlyphFont.rows)
@@ -84,15 +89,31 @@ extension PictureFrame {
 
   /// Draws one line centred on `cx`.
   mutating func centredText(
-    _ line: String, cx: Float, y: Float, height: Float, _ paint: Paint, alpha: Float = 1
+    _ line: String,
+    cx: Float,
+    y: Float,
+    height: Float,
+    _ paint: Paint,
+    alpha: Float = 1
   ) {
     text(
-      line, x: cx - PictureFrame.textWidth(line, height: height) / 2, y: y, height: height, paint,
-      alpha: alpha)
+      line,
+      x: cx - PictureFrame.textWidth(line, height: height) / 2,
+      y: y,
+      height: height,
+      paint,
+      alpha: alpha
+    )
   }
 
   private mutating func glyph(
-    _ rows: [UInt8], x: Float, y: Float, cell: Float, _ paint: Paint, alpha: Float, slant: Float
+    _ rows: [UInt8],
+    x: Float,
+    y: Float,
+    cell: Float,
+    _ paint: Paint,
+    alpha: Float,
+    slant: Float
   ) {
     func lit(_ column: Int, _ row: Int) -> Float {
       guard column >= 0, column < 5, row >= 0, row < 7 else { return 0 }

@@ -20,7 +20,9 @@ struct LayerTexture: Sendable {
   let isOpaque: Bool
 
   /// Texels across for pictures of `pictureHeight` rows.
-  static func width(forPictureHeight pictureHeight: Int) -> Int { pictureHeight <= 400 ? 1024 : 2048 }
+  static func width(forPictureHeight pictureHeight: Int) -> Int {
+    pictureHeight <= 400 ? 1024 : 2048
+  }
 
   /// Texels per picture height.
   var density: Double { Double(width) / LayerTexture.worldWidth }
@@ -67,7 +69,15 @@ struct LayerTexture: Sendable {
     let w = frame.size.width
     let h = frame.size.height
     LayerTexture.plane(
-      &frame.luma, w, h, luma, isOpaque ? nil : alpha, width, height, row)
+      &frame.luma,
+      w,
+      h,
+      luma,
+      isOpaque ? nil : alpha,
+      width,
+      height,
+      row
+    )
     let half: (Int) -> RowMap? = { y in
       // Chroma row y stands between luma rows 2y and 2y+1; texel units halve, steps stay.
       guard let a = row(2 * y) else { return nil }
@@ -79,8 +89,14 @@ struct LayerTexture: Sendable {
   }
 
   private static func plane(
-    _ target: inout [UInt8], _ w: Int, _ h: Int, _ source: [UInt8], _ coverage: [UInt8]?,
-    _ sw: Int, _ sh: Int, _ row: (Int) -> RowMap?
+    _ target: inout [UInt8],
+    _ w: Int,
+    _ h: Int,
+    _ source: [UInt8],
+    _ coverage: [UInt8]?,
+    _ sw: Int,
+    _ sh: Int,
+    _ row: (Int) -> RowMap?
   ) {
     let mask = sw - 1
     var line = [Int32](repeating: 0, count: sw + 1)
@@ -130,12 +146,13 @@ struct LayerTexture: Sendable {
           if coverage == nil {
             a = opacity
           } else {
-            a = ((cover[i] &* (256 &- f) &+ cover[i &+ 1] &* f) >> 16) &* opacity &* 257 >> 16
+            let raw = (cover[i] &* (256 &- f) &+ cover[i &+ 1] &* f) >> 16
+            a = (raw &* opacity &* 257) >> 16
           }
           if a == 0 { continue }
           let v = (line[i] &* (256 &- f) &+ line[i &+ 1] &* f &+ 32768) >> 16
           let old = Int32(target[base &+ x])
-          target[base &+ x] = UInt8(truncatingIfNeeded: old &+ ((v &- old) &* a >> 8))
+          target[base &+ x] = UInt8(truncatingIfNeeded: old &+ (((v &- old) &* a) >> 8))
         }
       }
     }
@@ -143,8 +160,13 @@ struct LayerTexture: Sendable {
 
   /// Blends two rows of texels into `line`, values times 256.
   private static func lerp(
-    _ line: inout [Int32], _ source: [UInt8], _ upper: Int, _ lower: Int, _ from: Int,
-    _ count: Int, _ fy: Int32
+    _ line: inout [Int32],
+    _ source: [UInt8],
+    _ upper: Int,
+    _ lower: Int,
+    _ from: Int,
+    _ count: Int,
+    _ fy: Int32
   ) {
     for i in from..<from + count {
       line[i] = Int32(source[upper &+ i]) &* (256 &- fy) &+ Int32(source[lower &+ i]) &* fy

@@ -18,7 +18,7 @@ extension PictureFrame {
     cr[i] = PictureFrame.byte(r + (paint.cr - r) * alpha + 0.5)
   }
 
-  /// Calls `body` for each luma pixel of a box, then fills chroma where `body` says covered.
+  /// The pixels of a box that are in the picture, with a margin: left, top, right, bottom.
   private func clip(_ x0: Float, _ y0: Float, _ x1: Float, _ y1: Float)
     -> (Int, Int, Int, Int)?
   {
@@ -31,18 +31,29 @@ extension PictureFrame {
     return left <= right && top <= bottom ? (left, top, right, bottom) : nil
   }
 
-  /// Draws a limb: a line with a radius that goes from `r0` to `r1`, shaded as a cylinder.
+  /// Draws a limb: a line whose radius goes from `r0` to `r1`, shaded as a cylinder.
   ///
-  /// - Parameters:
-  ///   - stripes: bands across the limb, 0 for plain cloth.
-  ///   - alpha: opacity, 0 to 1.
+  /// `stripes` counts bands across the limb, 0 for plain cloth; `alpha` is the opacity, 0 to 1.
   mutating func capsule(
-    _ ax: Float, _ ay: Float, _ r0: Float, _ bx: Float, _ by: Float, _ r1: Float, _ paint: Paint,
-    stripes: Float = 0, shade: Float = 0.35, alpha: Float = 1
+    _ ax: Float,
+    _ ay: Float,
+    _ r0: Float,
+    _ bx: Float,
+    _ by: Float,
+    _ r1: Float,
+    _ paint: Paint,
+    stripes: Float = 0,
+    shade: Float = 0.35,
+    alpha: Float = 1
   ) {
     let r = max(r0, r1) + 1
-    guard let (left, top, right, bottom) = clip(
-      min(ax, bx) - r, min(ay, by) - r, max(ax, bx) + r, max(ay, by) + r)
+    guard
+      let (left, top, right, bottom) = clip(
+        min(ax, bx) - r,
+        min(ay, by) - r,
+        max(ax, bx) + r,
+        max(ay, by) + r
+      )
     else { return }
     let dx = bx - ax
     let dy = by - ay
@@ -71,12 +82,22 @@ extension PictureFrame {
 
   /// Draws a filled ellipse with axes along the picture's, shaded as a ball.
   mutating func ellipse(
-    _ cx: Float, _ cy: Float, _ rx: Float, _ ry: Float, _ paint: Paint, shade: Float = 0.3,
-    softness: Float = 1, alpha: Float = 1
+    _ cx: Float,
+    _ cy: Float,
+    _ rx: Float,
+    _ ry: Float,
+    _ paint: Paint,
+    shade: Float = 0.3,
+    softness: Float = 1,
+    alpha: Float = 1
   ) {
     guard rx > 0.2, ry > 0.2,
       let (left, top, right, bottom) = clip(
-        cx - rx - softness, cy - ry - softness, cx + rx + softness, cy + ry + softness)
+        cx - rx - softness,
+        cy - ry - softness,
+        cx + rx + softness,
+        cy + ry + softness
+      )
     else { return }
     let edge = min(rx, ry) / softness
     for y in top...bottom {
@@ -95,7 +116,12 @@ extension PictureFrame {
 
   /// Draws a filled rectangle whose luma goes from `paint` at the top by `fall` to the bottom.
   mutating func box(
-    _ x0: Float, _ y0: Float, _ x1: Float, _ y1: Float, _ paint: Paint, fall: Float = 0,
+    _ x0: Float,
+    _ y0: Float,
+    _ x1: Float,
+    _ y1: Float,
+    _ paint: Paint,
+    fall: Float = 0,
     alpha: Float = 1
   ) {
     guard x1 > x0, y1 > y0, let (left, top, right, bottom) = clip(x0, y0, x1, y1) else { return }

@@ -17,7 +17,8 @@ public struct PictureFrame: Sendable, Hashable {
   public init(size: FrameSize, luma level: UInt8 = 16) {
     precondition(
       size.width > 0 && size.height > 0 && size.width % 2 == 0 && size.height % 2 == 0,
-      "4:2:0 needs an even size, not \(size)")
+      "4:2:0 needs an even size, not \(size)"
+    )
     self.size = size
     luma = Array(repeating: level, count: size.area)
     cb = Array(repeating: 128, count: size.area / 4)
@@ -86,7 +87,9 @@ struct Paint: Sendable, Hashable {
 
   func mixed(_ other: Paint, _ weight: Float) -> Paint {
     Paint(
-      luma + (other.luma - luma) * weight, cb: cb + (other.cb - cb) * weight,
-      cr: cr + (other.cr - cr) * weight)
+      luma + (other.luma - luma) * weight,
+      cb: cb + (other.cb - cb) * weight,
+      cr: cr + (other.cr - cr) * weight
+    )
   }
 }

@@ -18,7 +18,9 @@ struct Stage: Sendable {
 
   /// Draws the layers with `range` of parallax as `pose` sees them.
   func draw(
-    into frame: inout PictureFrame, pose: (x: Double, y: Double, zoom: Double), time: Double,
+    into frame: inout PictureFrame,
+    pose: (x: Double, y: Double, zoom: Double),
+    time: Double,
     parallax range: Range<Double>
   ) {
     for layer in layers where range.contains(layer.parallax) {
@@ -33,7 +35,9 @@ struct Stage: Sendable {
   private static let one = 65536.0
 
   private func drawFlat(
-    _ layer: Layer, into frame: inout PictureFrame, _ pose: (x: Double, y: Double, zoom: Double),
+    _ layer: Layer,
+    into frame: inout PictureFrame,
+    _ pose: (x: Double, y: Double, zoom: Double),
     _ time: Double
   ) {
     let h = Double(frame.size.height)
@@ -53,8 +57,11 @@ struct Stage: Sendable {
   }
 
   private func drawFloor(
-    _ layer: Layer, _ horizon: Double, into frame: inout PictureFrame,
-    _ pose: (x: Double, y: Double, zoom: Double), _ time: Double
+    _ layer: Layer,
+    _ horizon: Double,
+    into frame: inout PictureFrame,
+    _ pose: (x: Double, y: Double, zoom: Double),
+    _ time: Double
   ) {
     let h = Double(frame.size.height)
     let w = Double(frame.size.width)
@@ -71,8 +78,11 @@ struct Stage: Sendable {
       var y = Int(((depth * 0.9 + layer.drift * time) * density) * Stage.one) % max(1, wrap)
       if y < 0 { y += wrap }
       return LayerTexture.RowMap(
-        x: Int(x * Stage.one), step: Int(step * Stage.one), y: y,
-        opacity: Int(256 * min(1, below * 9)))
+        x: Int(x * Stage.one),
+        step: Int(step * Stage.one),
+        y: y,
+        opacity: Int(256 * min(1, below * 9))
+      )
     }
   }
 }

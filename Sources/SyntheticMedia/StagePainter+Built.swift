@@ -19,13 +19,16 @@ extension StagePainter {
   mutating func houses(tall: Double, night: Bool, cell: Float) -> LayerTexture {
     let edges = pieces(0.18, 0.55)
     let walls = edges.map { _ in
-      night ? anyPaint(Float(random.uniform(10, 34)), 6)
+      night
+        ? anyPaint(Float(random.uniform(10, 34)), 6)
         : paint(Float(random.uniform(80, 185)), Float(random.uniform(4, 20)), spread: 0.3)
     }
     let tops = edges.map { _ in Float(0.98 - tall * random.uniform(0.45, 1)) }
     let cells = edges.map { _ in
-      (w: cell * Float(random.uniform(0.7, 1.4)), h: cell * Float(random.uniform(0.9, 1.7)),
-        share: Float(random.uniform(0.4, 0.7)))
+      (
+        w: cell * Float(random.uniform(0.7, 1.4)), h: cell * Float(random.uniform(0.9, 1.7)),
+        share: Float(random.uniform(0.4, 0.7))
+      )
     }
     let stain = noise(12, 8, persistence: 0.7)
     let seed = random.next()
@@ -81,7 +84,11 @@ extension StagePainter {
     let grit = noise(30, 20, persistence: 0.75)
     let damp = noise(4, 3)
     let rows: Float = Float(random.uniform(18, 34))
-    let tone = Paint(Float(random.uniform(75, 135)), hue: random.uniform(0.22, 0.36), saturation: 24)
+    let tone = Paint(
+      Float(random.uniform(75, 135)),
+      hue: random.uniform(0.22, 0.36),
+      saturation: 24
+    )
     let mortar = Paint(tone.luma * Float(random.uniform(1.1, 1.5)), cb: 126, cr: 130)
     let seed = random.next()
     // Doors, windows, posters: centre, half sizes, colour.
@@ -138,7 +145,8 @@ extension StagePainter {
       let arch = 0.52 - 0.12 * max(0, 1 - cx * cx).squareRoot()
       if abs(cx) < 0.85, y > arch, y < 0.8 {
         let own = RandomSource.unit(seed &+ UInt64(n))
-        let grid = abs(cx * 3 - (cx * 3).rounded()) < 0.09 || abs(y * 14 - (y * 14).rounded()) < 0.09
+        let grid =
+          abs(cx * 3 - (cx * 3).rounded()) < 0.09 || abs(y * 14 - (y * 14).rounded()) < 0.09
         return (wall.lit(grid ? 0.5 : light * (own > 0.4 ? 1.9 + 0.5 * (0.8 - y) : 0.4)), 1)
       }
       return (wall.lit(light * (y > 0.8 ? 0.7 : 1)), 1)
@@ -166,7 +174,8 @@ extension StagePainter {
         (
           thing, Float(x + w), Float(thing == .door ? 0.78 : random.uniform(0.48, 0.66)), Float(w),
           Float(h), anyPaint(Float(random.uniform(50, 200)), Float(random.uniform(4, 34)))
-        ))
+        )
+      )
       x += 2 * w + random.uniform(0.05, 0.3)
     }
     let objects = things
@@ -194,8 +203,10 @@ extension StagePainter {
           let key = seed &+ UInt64(book * 31 + Int(v * 3) * 7 + Int(o.x * 64) * 997)
           guard level > 0.2 + 0.3 * RandomSource.unit(key) else { return (wood.lit(0.4), 1) }
           let ink = Paint(
-            35 + 170 * RandomSource.unit(key &+ 1), hue: Double(RandomSource.unit(key &+ 2)),
-            saturation: 22)
+            35 + 170 * RandomSource.unit(key &+ 1),
+            hue: Double(RandomSource.unit(key &+ 2)),
+            saturation: 22
+          )
           return (ink.lit(1 - 0.4 * abs(u * 17 - Float(book) - 0.5)), 1)
         case .door:
           let panel = abs(abs(dx) - o.w * 0.5) < 0.005 || abs(dy + 0.1) < 0.006

@@ -83,7 +83,11 @@ struct StagePainter {
 
   mutating func noise(_ cellsX: Int, _ cellsY: Int, persistence: Float = 0.58) -> [Float] {
     NoiseField(
-      width: width, height: height, seed: random.next(), cellsX: cellsX, cellsY: cellsY,
+      width: width,
+      height: height,
+      seed: random.next(),
+      cellsX: cellsX,
+      cellsY: cellsY,
       persistence: persistence
     ).values
   }
@@ -102,7 +106,11 @@ struct StagePainter {
   private mutating func sky(light: Float) -> Stage.Layer {
     let clouds = noise(3 + random.index(4), 3 + random.index(4), persistence: 0.62)
     let zenith = Paint(light * Float(random.uniform(0.5, 0.85)), hue: 0.02, saturation: 26)
-    let low = Paint(light, hue: random.uniform(0.1, 0.3), saturation: Float(random.uniform(4, 18)))
+    let low = Paint(
+      light,
+      hue: random.uniform(0.28, 0.46),
+      saturation: Float(random.uniform(2, 16))
+    )
     let cloud = Paint(min(250, light * 1.25 + 8), cb: 127, cr: 128)
     let amount = Float(random.uniform(-0.25, 0.4))
     let sunX = Float(random.uniform(0, 2.84))
@@ -144,7 +152,11 @@ struct StagePainter {
   }
 
   private mutating func ridge(
-    base: Float, rise: Float, luma: Float, rough: Int, snow: Bool = false
+    base: Float,
+    rise: Float,
+    luma: Float,
+    rough: Int,
+    snow: Bool = false
   ) -> LayerTexture {
     let line = outline(3 + random.index(4), octaves: rough)
     let grain = noise(8, 6, persistence: 0.68)
@@ -186,7 +198,10 @@ struct StagePainter {
     let blades = noise(60, 20, persistence: 0.8)
     let patches = noise(6, 5)
     let tone = Paint(
-      Float(random.uniform(85, 135)), hue: random.uniform(0.42, 0.66), saturation: 18)
+      Float(random.uniform(85, 135)),
+      hue: random.uniform(0.42, 0.66),
+      saturation: 18
+    )
     let texture = LayerTexture(width: width, opaque: true) { i, _, _ in
       (tone.lit(max(0.25, 1 + 0.45 * blades[i] + 0.45 * patches[i])), 1)
     }
@@ -196,14 +211,21 @@ struct StagePainter {
   private mutating func water() -> Stage.Layer {
     let waves = noise(10, 60, persistence: 0.66)
     let swell = noise(4, 14)
-    let tone = Paint(Float(random.uniform(70, 130)), hue: random.uniform(0.92, 1.05), saturation: 22)
+    let tone = Paint(
+      Float(random.uniform(70, 130)),
+      hue: random.uniform(0.92, 1.05),
+      saturation: 22
+    )
     let texture = LayerTexture(width: width, opaque: true) { i, _, _ in
       let crest = ExactMath.smoothstep(0.35, 0.8, waves[i] + 0.3 * swell[i])
       return (tone.lit(1 + 0.4 * waves[i] + 0.35 * swell[i] + crest * 0.8), 1)
     }
     return Stage.Layer(
-      texture: texture, parallax: 0.95, drift: random.sign() * random.uniform(0.08, 0.3),
-      horizon: 0.7)
+      texture: texture,
+      parallax: 0.95,
+      drift: random.sign() * random.uniform(0.08, 0.3),
+      horizon: 0.7
+    )
   }
 
   private mutating func road(horizon: Double) -> Stage.Layer {
@@ -215,15 +237,20 @@ struct StagePainter {
       let lane = (x * 1.054).truncatingRemainder(dividingBy: 1.5)
       let isRoad = ExactMath.smoothstep(0.5, 0.47, abs(lane - 0.75))
       var p = verge.lit(1 + 0.5 * gravel[i] + 0.4 * field[i]).mixed(
-        asphalt.lit(1 + 0.22 * gravel[i] + 0.15 * field[i]), isRoad)
+        asphalt.lit(1 + 0.22 * gravel[i] + 0.15 * field[i]),
+        isRoad
+      )
       let dash = (y * 2.81).truncatingRemainder(dividingBy: 1) < 0.5
       if abs(lane - 0.75) < 0.018, dash { p = Paint(200) }
       if abs(abs(lane - 0.75) - 0.43) < 0.012 { p = Paint(175) }
       return (p, 1)
     }
     return Stage.Layer(
-      texture: texture, parallax: 0.95, drift: random.chance(0.7) ? random.uniform(0.5, 2.5) : 0,
-      horizon: horizon)
+      texture: texture,
+      parallax: 0.95,
+      drift: random.chance(0.7) ? random.uniform(0.5, 2.5) : 0,
+      horizon: horizon
+    )
   }
 
   private mutating func foliage(luma: Float, opaque: Bool, cover: Float) -> LayerTexture {

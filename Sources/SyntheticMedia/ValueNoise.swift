@@ -6,12 +6,15 @@ struct NoiseField: Sendable {
 
   /// Sums octaves whose cells halve each time, down to cells of two pixels.
   ///
-  /// - Parameters:
-  ///   - cellsX: cells of the coarsest octave across the width.
-  ///   - cellsY: cells of the coarsest octave over the height.
-  ///   - persistence: ratio of an octave's amplitude to that of the next coarser one.
+  /// The coarsest octave has `cellsX` cells across and `cellsY` down; `persistence` is the ratio of
+  /// an octave's amplitude to that of the next coarser one.
   init(
-    width: Int, height: Int, seed: UInt64, cellsX: Int, cellsY: Int, octaves: Int = 12,
+    width: Int,
+    height: Int,
+    seed: UInt64,
+    cellsX: Int,
+    cellsY: Int,
+    octaves: Int = 12,
     persistence: Float = 0.58
   ) {
     var sum = [Float](repeating: 0, count: width * height)
@@ -22,8 +25,14 @@ struct NoiseField: Sendable {
     for octave in 0..<octaves {
       guard nx * 2 <= width || octave == 0 else { break }
       NoiseField.add(
-        to: &sum, width: width, height: height, seed: RandomSource.mix(seed &+ UInt64(octave)),
-        cellsX: nx, cellsY: max(1, ny), amplitude: amplitude)
+        to: &sum,
+        width: width,
+        height: height,
+        seed: RandomSource.mix(seed &+ UInt64(octave)),
+        cellsX: nx,
+        cellsY: max(1, ny),
+        amplitude: amplitude
+      )
       total += amplitude * amplitude
       amplitude *= persistence
       nx *= 2
@@ -36,7 +45,12 @@ struct NoiseField: Sendable {
   }
 
   private static func add(
-    to sum: inout [Float], width: Int, height: Int, seed: UInt64, cellsX: Int, cellsY: Int,
+    to sum: inout [Float],
+    width: Int,
+    height: Int,
+    seed: UInt64,
+    cellsX: Int,
+    cellsY: Int,
     amplitude: Float
   ) {
     var upper = [Float](repeating: 0, count: width)
@@ -76,7 +90,7 @@ struct NoiseField: Sendable {
 
   /// A smooth random function of one variable, about -1 to 1, for shake and sway.
   ///
-  /// - Parameter t: in cells; the function changes over about one unit.
+  /// It changes over about one unit of `t`.
   static func smooth(_ t: Double, seed: UInt64) -> Double {
     let whole = t.rounded(.down)
     let f = t - whole

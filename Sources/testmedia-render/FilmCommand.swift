@@ -6,7 +6,9 @@ import VideoCore
 /// Renders one film of any seed, length and size.
 struct FilmCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "film", abstract: "Render one film, for example as long material for a benchmark.")
+    commandName: "film",
+    abstract: "Render one film, for example as long material for a benchmark."
+  )
 
   @Option(help: "Seed; equal seeds give equal films.") var seed: UInt64
   @Option(help: "Length in seconds.") var duration: Double = 60
@@ -25,7 +27,10 @@ struct FilmCommand: AsyncParsableCommand {
     let script = FilmScript(seed: seed, duration: duration)
     let progress = ProgressLine(name: output, total: script.frameCount)
     try await FilmRenderer(script: script, size: size.frame).write(
-      to: URL(fileURLWithPath: output), jobs: jobs, progress: progress.update)
+      to: URL(fileURLWithPath: output),
+      jobs: jobs,
+      progress: progress.update
+    )
     progress.end()
   }
 }

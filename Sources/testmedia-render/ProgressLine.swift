@@ -1,25 +1,27 @@
 import Foundation
 
 /// One line on standard error per file: rewritten in place on a terminal, else written at the end.
-struct ProgressLine {
+struct ProgressLine: Sendable {
   let name: String
   let total: Int
   private let start = ContinuousClock.now
-  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let rewrites: Bool
 
-  init(name: String, total: Int) {
+  /// Several files at once would overwrite one another's line, so they are `quiet`.
+  init(name: String, total: Int, quiet: Bool = false) {
     self.name = name
     self.total = total
+    rewrites = !quiet && isatty(STDERR_FILENO) == 1
   }
 
   func update(_ done: Int) {
-    guard isTerminal, total > 0 else { return }
+    guard rewrites, total > 0 else { return }
     write("\r\(name)  \(done * 100 / total) %")
   }
 
   func end() {
-    let seconds = Double((ContinuousClock.now - start).components.seconds)
-    write("\(isTerminal ? "\r" : "")\(name)  done in \(Int(seconds)) s\n")
+    let seconds = (ContinuousClock.now - start).components.seconds
+    write("\(rewrites ? "\r" : "")\(name)  done in \(seconds) s\n")
   }
 
   private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
