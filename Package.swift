@@ -46,6 +46,7 @@ let package = Package(
       pkgConfig: "libavformat libavcodec libswscale libavutil",
       providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])]),
     .target(name: "CFrameKernels", cSettings: [.define("NDEBUG", .when(configuration: .release))]),
+    .target(name: "CFingerprintTables"),
     .target(
       name: "COpenCV",
       cxxSettings: [.headerSearchPath("opencv4")],
@@ -55,7 +56,10 @@ let package = Package(
     .target(name: "VideoCore", swiftSettings: strict),
     .target(name: "FrameKernels", dependencies: ["CFrameKernels"], swiftSettings: strict),
     .target(name: "Registration", dependencies: ["COpenCV", "VideoCore"], swiftSettings: strict),
-    .target(name: "Fingerprinting", dependencies: ["FrameKernels", "VideoCore"], swiftSettings: strict),
+    .target(
+      name: "Fingerprinting",
+      dependencies: ["CFingerprintTables", "FrameKernels", "VideoCore"],
+      swiftSettings: strict),
     .target(
       name: "Matching",
       dependencies: ["FrameKernels", "Fingerprinting", "Registration", "VideoCore"],

@@ -32,7 +32,9 @@ public struct Toolbox {
     // Files, not pipes: a program that fills one pipe while we drain the other would stop.
     let output = folder.url.appendingPathComponent("out")
     let errors = folder.url.appendingPathComponent("err")
-    for file in [output, errors] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    for file in [output, errors] {
+      _ = FileManager.default.createFile(atPath: file.path, contents: nil)
+    }
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
     try process.run()

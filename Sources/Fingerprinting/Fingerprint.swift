@@ -1,0 +1,23 @@
+/// The motion hashes of one film at four a second, with what matching needs beside them.
+public struct Fingerprint: Sendable, Hashable {
+  /// How the hashes were made.
+  public var algorithm: FingerprintAlgorithm
+  /// Four words for each sample; sample `i` is at `i / Motion1.samplesPerSecond` seconds.
+  public var words: [UInt64]
+  /// Correction of each sample in sixteenths of a bit; ``still`` where nothing moved.
+  public var corrections: [Int16]
+
+  /// Marks a sample that says nothing, because nothing moved.
+  public static let still = Int16.min
+
+  /// Number of samples.
+  public var count: Int { corrections.count }
+
+  /// Creates a fingerprint; there must be four words for each correction.
+  public init(algorithm: FingerprintAlgorithm, words: [UInt64], corrections: [Int16]) {
+    precondition(words.count == 4 * corrections.count, "four words a sample")
+    self.algorithm = algorithm
+    self.words = words
+    self.corrections = corrections
+  }
+}
