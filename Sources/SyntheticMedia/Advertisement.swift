@@ -1,7 +1,7 @@
 import VideoCore
 
 /// An invented advertiser; none of them exists, and all domains end in `.example`.
-struct AdBrand: Sendable {
+package struct AdBrand: Sendable {
   var name: String
   var identifier: String
   var slogan: String
@@ -10,9 +10,9 @@ struct AdBrand: Sendable {
   var ground: Paint
   var ink: Paint
 
-  var texts: [String] { [name, slogan, domain, promoCode] }
+  package var texts: [String] { [name, slogan, domain, promoCode] }
 
-  static let all: [AdBrand] = [
+  package static let all: [AdBrand] = [
     AdBrand(
       name: "GOLDEN OTTER",
       identifier: "golden-otter",

@@ -1,7 +1,7 @@
-import VideoCore
+package import VideoCore
 
 /// Turns a film picture into what the camera records: geometry, blur, light, noise.
-struct CamcorderSensor {
+package struct CamcorderSensor {
   let parameters: CamcorderParameters
   let geometry: CameraGeometry
   let size: FrameSize
@@ -12,7 +12,7 @@ struct CamcorderSensor {
   private static let noiseSide = 256
   private static let cell = 8
 
-  init(parameters: CamcorderParameters, geometry: CameraGeometry, size: FrameSize) {
+  package init(parameters: CamcorderParameters, geometry: CameraGeometry, size: FrameSize) {
     self.parameters = parameters
     self.geometry = geometry
     self.size = size
@@ -25,7 +25,8 @@ struct CamcorderSensor {
   ///
   /// `time` is in seconds of the recording, `frame` is the frame's number and steers the noise,
   /// `step` is the time between frames in seconds.
-  mutating func record(_ film: PictureFrame, time: Double, frame: Int, step: Double) -> PictureFrame
+  package mutating func record(_ film: PictureFrame, time: Double, frame: Int, step: Double)
+    -> PictureFrame
   {
     var picture = PictureFrame(size: size, luma: 0)
     // The hand moves while the shutter is open: mix two views of a shaky camera.

@@ -2,7 +2,7 @@
 ///
 /// Film and leak coordinates are fractions of their frames. Between them lies the camera's own
 /// plane, with the lens distortion about its centre.
-struct CameraGeometry: Sendable {
+package struct CameraGeometry: Sendable {
   let parameters: CamcorderParameters
   /// Width over height of the recorded and of the released picture as shown.
   let aspect: Double
@@ -11,7 +11,7 @@ struct CameraGeometry: Sendable {
   let duration: Double
 
   /// Film to the ideal camera plane at `time` seconds of the recording.
-  func view(at time: Double) -> Projective {
+  package func view(at time: Double) -> Projective {
     let p = parameters
     var move = 0.0
     if let at = p.reframeAt {
@@ -164,7 +164,7 @@ struct CameraGeometry: Sendable {
   ///
   /// - Returns: the map of film to leak, the root mean square of what it cannot express in
   ///   fractions of the frame's width, and the share of the film's picture inside the frame.
-  func truth(at time: Double) -> (map: Projective, residual: Double, visible: Double) {
+  package func truth(at time: Double) -> (map: Projective, residual: Double, visible: Double) {
     let view = view(at: time)
     let release = release
     var pairs: [(from: (x: Double, y: Double), to: (x: Double, y: Double))] = []

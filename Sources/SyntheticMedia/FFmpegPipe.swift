@@ -42,7 +42,7 @@ public struct EncoderSettings: Sendable, Hashable {
 
   /// The encoder.
   public var codec: Codec
-  /// Target rate in kilobits per second, or nil for constant quality 19.
+  /// Target rate in kilobits per second, or nil for constant quality.
   public var bitRate: Int?
   /// Width of a pixel over its height.
   public var pixelAspect: Rational
@@ -71,14 +71,15 @@ public struct EncoderSettings: Sendable, Hashable {
         "-c:v", "libx265", "-preset", "ultrafast", "-x265-params",
         "pools=none:frame-threads=1:log-level=error",
       ]
-    case .mpeg4: list += ["-c:v", "mpeg4", "-bf", "1"]
+    // AVI has no presentation times: B-frames would shift the truth by a frame.
+    case .mpeg4: list += ["-c:v", "mpeg4", "-bf", "0"]
     }
     if let bitRate {
       list += ["-b:v", "\(bitRate)k", "-maxrate", "\(bitRate * 2)k", "-bufsize", "\(bitRate * 3)k"]
     } else if codec == .mpeg4 {
       list += ["-q:v", "3"]
     } else {
-      list += ["-crf", "19"]
+      list += ["-crf", "21"]
     }
     list += [
       "-vf",
@@ -112,6 +113,8 @@ final class FFmpegEncoder {
     errors = folder.appendingPathComponent(".\(name).log")
     let pipe = Pipe()
     input = pipe.fileHandleForWriting
+    // An encoder that dies must end in an error here, not in the death of this process.
+    _ = signal(SIGPIPE, SIG_IGN)
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       try Data().write(to: errors)

@@ -54,7 +54,7 @@ struct FilmProfile: Sendable {
       saturation: 0.7,
       gain: 0.72,
       gamma: 1.25,
-      grain: 5,
+      grain: 3.2,
       night: 0.8
     ),
     FilmProfile(
@@ -71,7 +71,7 @@ struct FilmProfile: Sendable {
       saturation: 1.0,
       gain: 0.95,
       gamma: 1.0,
-      grain: 3.5,
+      grain: 2.8,
       night: 0.15
     ),
     FilmProfile(
@@ -122,7 +122,7 @@ struct FilmProfile: Sendable {
       saturation: 0,
       gain: 0.95,
       gamma: 1.1,
-      grain: 5,
+      grain: 3.2,
       night: 0.3
     ),
     FilmProfile(
@@ -139,7 +139,7 @@ struct FilmProfile: Sendable {
       saturation: 0.8,
       gain: 0.9,
       gamma: 1.1,
-      grain: 4,
+      grain: 3,
       night: 0.4
     ),
     FilmProfile(

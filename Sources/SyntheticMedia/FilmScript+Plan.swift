@@ -24,12 +24,15 @@ extension FilmScript {
     card.cast = []
     card.transition = .fade(0.7)
     add(card)
+    // Sets are dealt from a deck, so that every kind of place has its turn.
+    var deck: [StageKind] = []
     while clock < storyEnd - 0.05 {
+      if deck.isEmpty { deck = shuffled(profile.kinds, &random) }
       var sequence: [ShotPlan]
       if random.chance(profile.dialogue) {
         sequence = dialogue(profile, &random)
       } else {
-        sequence = action(profile, &random)
+        sequence = action(deck.removeLast(), profile, &random)
       }
       if random.chance(0.3) {
         sequence[0].transition = random.chance(0.6) ? .dissolve(0.7) : .fade(0.5)
@@ -55,6 +58,12 @@ extension FilmScript {
     return shots
   }
 
+  private static func shuffled(_ kinds: [StageKind], _ random: inout RandomSource) -> [StageKind] {
+    var deck = kinds
+    for n in deck.indices.dropFirst().reversed() { deck.swapAt(n, random.index(n + 1)) }
+    return deck
+  }
+
   private static func length(_ profile: FilmProfile, _ random: inout RandomSource) -> Double {
     min(8, max(1.5, profile.pace * ExactMath.exp(random.normal() * 0.42)))
   }
@@ -78,15 +87,18 @@ extension FilmScript {
   }
 
   /// Shots of one place from several sides, as a chase, a walk or a view.
-  private static func action(_ profile: FilmProfile, _ random: inout RandomSource) -> [ShotPlan] {
-    let kind = random.pick(profile.kinds)
+  private static func action(
+    _ kind: StageKind,
+    _ profile: FilmProfile,
+    _ random: inout RandomSource
+  ) -> [ShotPlan] {
     let sides = (0..<2 + random.index(2)).map { _ in
       StageSetup(
         kind: random.chance(0.75) ? kind : random.pick(profile.kinds),
         seed: random.next()
       )
     }
-    return (0..<2 + random.index(4)).map { n in
+    return (0..<2 + random.index(3)).map { n in
       scene(sides[n % sides.count], profile, &random, length: length(profile, &random))
     }
   }
@@ -99,7 +111,7 @@ extension FilmScript {
     ]
     let people = [random.next(), random.next()]
     var shots: [ShotPlan] = []
-    for n in 0..<3 + random.index(4) {
+    for n in 0..<3 + random.index(3) {
       var shot = scene(sides[n % 2], profile, &random, length: length(profile, &random))
       let wide = random.chance(0.2)
       shot.cast = [

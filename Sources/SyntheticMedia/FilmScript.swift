@@ -33,6 +33,17 @@ public struct FilmScript: Sendable {
     return last.start...min(last.end, duration)
   }
 
+  /// Every line of text that the film shows.
+  package var texts: [String] {
+    shots.flatMap { shot in
+      switch shot.content {
+      case .scene: [String]()
+      case .titleCard(let title): [title]
+      case .credits(let lines): lines
+      }
+    }
+  }
+
   /// Plans the film of `seed`; equal arguments give equal films.
   ///
   /// - Parameters:

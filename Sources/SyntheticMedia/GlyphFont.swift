@@ -1,7 +1,7 @@
 import VideoCore
 
 /// A tiny bitmap font drawn for this project: Latin and Cyrillic capitals, digits, some signs.
-enum GlyphFont {
+package enum GlyphFont {
   /// Cells of a glyph across, without the gap that follows it.
   static let columns = 5
   /// Cells of a glyph down.
@@ -13,7 +13,7 @@ enum GlyphFont {
   }
 
   /// Characters of which the font has a drawing.
-  static func contains(_ character: Character) -> Bool {
+  package static func contains(_ character: Character) -> Bool {
     glyphs[character] != nil || twins[character] != nil
   }
 

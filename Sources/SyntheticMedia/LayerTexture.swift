@@ -21,7 +21,7 @@ struct LayerTexture: Sendable {
 
   /// Texels across for pictures of `pictureHeight` rows.
   static func width(forPictureHeight pictureHeight: Int) -> Int {
-    pictureHeight <= 400 ? 1024 : 2048
+    pictureHeight <= 200 ? 512 : (pictureHeight <= 400 ? 1024 : 2048)
   }
 
   /// Texels per picture height.

@@ -146,12 +146,11 @@ public struct LeakRecipe: Sendable {
     let advertised = wishes.advertising ?? random.chance(0.75)
     let wanted = wishes.length ?? random.uniform(18, 30)
     // Film time needed: what is shown, a missing passage, a clip during which the film goes on.
-    let room = max(1, film.duration - 0.6)
     let missing = wanted > 8 && random.chance(0.4) ? random.uniform(0.6, 4) : 0
-    let length = max(0.5, min(wanted, (room - missing - 6) / wishes.speed))
-    let usable = length > 0.5 ? length : max(0.2, room / wishes.speed)
-    let slack = max(0, film.duration - usable * wishes.speed - missing - 6)
-    let start = random.uniform(0.3 * min(1, slack), max(0.3 * min(1, slack), slack))
+    let reserve = wanted > 8 ? missing + 6 * wishes.speed : 0
+    let usable = max(0.2, min(wanted, (film.duration - 0.6 - reserve) / wishes.speed))
+    let slack = max(0, film.duration - 0.3 - usable * wishes.speed - reserve)
+    let start = random.uniform(0, slack)
     let total = max(1, Int(usable * fps))
     let cut = usable > 8 ? Int(Double(total) * random.uniform(0.3, 0.7)) : total
     let brand = random.pick(AdBrand.all)
@@ -170,12 +169,8 @@ public struct LeakRecipe: Sendable {
         pieces.append(.clip(brand: brand, frames: frames, filmGoesOn: goesOn))
         if goesOn { next += Double(frames) / fps * wishes.speed }
       }
-      let left = Int((film.duration - 0.1 - next) * fps / wishes.speed)
+      let left = max(0, Int((film.duration - 0.1 - next) * fps / wishes.speed))
       if left > Int(fps) { pieces.append(.film(start: next, frames: min(total - cut, left))) }
-    }
-    if case .film(let from, let frames) = pieces[pieces.count - 1], pieces.count == 1, missing == 0
-    {
-      pieces = [.film(start: from, frames: frames)]
     }
     let stored = FrameSize(
       width: Int(Double(size.width) / wishes.pixelAspect.value / 2) * 2,

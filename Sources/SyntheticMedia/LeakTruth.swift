@@ -152,7 +152,7 @@ public struct LeakTruth: Codable, Sendable, Hashable {
 
 extension LeakRecipe {
   /// The camera of this recipe.
-  var geometry: CameraGeometry {
+  package var geometry: CameraGeometry {
     CameraGeometry(
       parameters: parameters,
       aspect: Double(size.width) * encoder.pixelAspect.value / Double(size.height),

@@ -168,8 +168,10 @@ struct StagePainter {
       let top = base - rise * (line[column] * 1.6 + 0.3)
       let alpha = ExactMath.smoothstep(top - 0.003, top + 0.003, y)
       guard alpha > 0 else { return (tone, 0) }
-      let slope = line[(column + 6) % w] - line[column]
       let depth = y - top
+      // Follow the slope's ribs down, bent by the rock, instead of straight columns of light.
+      let rib = (column + w + Int(Float(w) * (0.05 * grain[i] + 0.2 * depth))) % w
+      let slope = line[(rib + w / 170) % w] - line[rib]
       var light = 1 + slope * 9 + grain[i] * 0.42 - min(0.3, depth * 0.45)
       light = max(0.25, min(1.8, light))
       var p = tone.lit(light)

@@ -14,7 +14,7 @@ struct TestMediaRender: AsyncParsableCommand {
         testmedia-render film --seed 7 --duration 600 --size 1920x1080 --output long.mp4
         testmedia-render leak --film long.mp4 --preset typical --seed 3 --output leak.mp4
       """,
-    subcommands: [SetCommand.self, FilmCommand.self, LeakCommand.self],
+    subcommands: [SetCommand.self, FilmCommand.self, LeakCommand.self, GoldenCommand.self],
     defaultSubcommand: SetCommand.self
   )
 }
