@@ -207,7 +207,8 @@ void CFK_NAME(diagonal256)(const uint64_t *queries, const int32_t *offsets, cons
                            size_t query_count, const uint64_t *references,
                            const int16_t *corrections, size_t reference_count, uint32_t shift,
                            int32_t lower, int32_t upper, int32_t *sums) {
-  uint64_t planes[4][BLOCK];
+  // Aligned, or every load of a whole register would touch two cache lines.
+  _Alignas(64) uint64_t planes[4][BLOCK];
   for (size_t start = 0; start < reference_count; start += BLOCK) {
     const uint64_t *block = references + 4 * start;
     const int16_t *local = corrections + start;
