@@ -29,8 +29,13 @@ let package = Package(
   products: [
     .executable(name: "leaktrace", targets: ["leaktrace"]),
     .executable(name: "testmedia-render", targets: ["testmedia-render"]),
-    .library(name: "LeakTraceCore", targets: ["FrameKernels", "VideoCore", "MediaIO", "Fingerprinting",
-      "Registration", "ReferenceLibrary", "Matching", "Pipeline", "SyntheticMedia"]),
+    .library(
+      name: "LeakTraceCore",
+      targets: [
+        "FrameKernels", "VideoCore", "MediaIO", "Fingerprinting",
+        "Registration", "ReferenceLibrary", "Matching", "Pipeline", "SyntheticMedia",
+      ]
+    ),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -42,15 +47,20 @@ let package = Package(
   targets: [
     // C and C++ fences.
     .systemLibrary(
-      name: "CFFmpeg", path: "CFFmpeg",
+      name: "CFFmpeg",
+      path: "CFFmpeg",
       pkgConfig: "libavformat libavcodec libswscale libavutil",
-      providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])]),
+      providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])]
+    ),
     .target(name: "CFrameKernels", cSettings: [.define("NDEBUG", .when(configuration: .release))]),
     .target(name: "CFingerprintTables"),
     .target(
       name: "COpenCV",
       cxxSettings: [.headerSearchPath("opencv4")],
-      linkerSettings: ["core", "imgproc", "features2d", "calib3d"].map { .linkedLibrary("opencv_\($0)") }),
+      linkerSettings: ["core", "imgproc", "features2d", "calib3d"].map {
+        .linkedLibrary("opencv_\($0)")
+      }
+    ),
 
     // Algorithms: no files, no clock, no Foundation.
     .target(name: "VideoCore", swiftSettings: strict),
@@ -59,74 +69,109 @@ let package = Package(
     .target(
       name: "Fingerprinting",
       dependencies: ["CFingerprintTables", "FrameKernels", "VideoCore"],
-      swiftSettings: strict),
+      swiftSettings: strict
+    ),
     .target(
       name: "Matching",
       dependencies: ["FrameKernels", "Fingerprinting", "Registration", "VideoCore"],
-      swiftSettings: strict),
+      swiftSettings: strict
+    ),
 
     // The outside world: media files, the library on disk.
     .target(
-      name: "MediaIO", dependencies: ["CFFmpeg", "FrameKernels", "VideoCore", system],
-      swiftSettings: strict),
+      name: "MediaIO",
+      dependencies: ["CFFmpeg", "FrameKernels", "VideoCore", system],
+      swiftSettings: strict
+    ),
     .target(
       name: "ReferenceLibrary",
-      dependencies: ["Fingerprinting", "VideoCore", system, crypto,
+      dependencies: [
+        "Fingerprinting", "VideoCore", system, crypto,
         .product(name: "GRDB", package: "GRDB.swift"),
-        .product(name: "GRDBSQLite", package: "GRDB.swift")],
-      swiftSettings: strict),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict
+    ),
 
     // Joins all of the above; the command line knows only this.
     .target(
       name: "Pipeline",
-      dependencies: ["Fingerprinting", "Matching", "MediaIO", "ReferenceLibrary", "Registration",
-        "FrameKernels", "VideoCore", system, crypto],
-      swiftSettings: strict),
+      dependencies: [
+        "Fingerprinting", "Matching", "MediaIO", "ReferenceLibrary", "Registration",
+        "FrameKernels", "VideoCore", system, crypto,
+      ],
+      swiftSettings: strict
+    ),
     .executableTarget(
       name: "leaktrace",
-      dependencies: ["Pipeline", system,
+      dependencies: [
+        "Pipeline", system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "SwiftCSV", package: "SwiftCSV")],
-      swiftSettings: strict),
+        .product(name: "SwiftCSV", package: "SwiftCSV"),
+      ],
+      swiftSettings: strict
+    ),
 
     // Films that the project renders itself, and a camcorder to leak them.
     .target(name: "SyntheticMedia", dependencies: ["VideoCore"], swiftSettings: strict),
     .executableTarget(
       name: "testmedia-render",
-      dependencies: ["SyntheticMedia",
-        .product(name: "ArgumentParser", package: "swift-argument-parser")],
-      swiftSettings: strict),
+      dependencies: [
+        "SyntheticMedia",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict
+    ),
 
     // Tests; TestSupport has seeded random numbers, temporary folders and a way to run programs.
     .target(name: "TestSupport", path: "Tests/_TestSupport", swiftSettings: testing),
     .testTarget(
-      name: "VideoCoreTests", dependencies: ["VideoCore", "TestSupport"], swiftSettings: testing),
+      name: "VideoCoreTests",
+      dependencies: ["VideoCore", "TestSupport"],
+      swiftSettings: testing
+    ),
     .testTarget(
-      name: "FrameKernelsTests", dependencies: ["FrameKernels", "TestSupport"],
-      swiftSettings: testing),
+      name: "FrameKernelsTests",
+      dependencies: ["FrameKernels", "TestSupport"],
+      swiftSettings: testing
+    ),
     .testTarget(
-      name: "MediaIOTests", dependencies: ["MediaIO", "VideoCore", "TestSupport", system],
-      swiftSettings: testing),
+      name: "MediaIOTests",
+      dependencies: ["MediaIO", "VideoCore", "TestSupport", system],
+      swiftSettings: testing
+    ),
     .testTarget(
-      name: "FingerprintingTests", dependencies: ["Fingerprinting", "VideoCore", "TestSupport"],
-      swiftSettings: testing),
+      name: "FingerprintingTests",
+      dependencies: ["Fingerprinting", "VideoCore", "TestSupport"],
+      swiftSettings: testing
+    ),
     .testTarget(
-      name: "RegistrationTests", dependencies: ["Registration", "VideoCore", "TestSupport"],
-      swiftSettings: testing),
+      name: "RegistrationTests",
+      dependencies: ["Registration", "VideoCore", "TestSupport"],
+      swiftSettings: testing
+    ),
     .testTarget(
       name: "ReferenceLibraryTests",
-      dependencies: ["ReferenceLibrary", "Fingerprinting", "VideoCore", "TestSupport", system, crypto],
-      swiftSettings: testing),
+      dependencies: [
+        "ReferenceLibrary", "Fingerprinting", "VideoCore", "TestSupport", system, crypto,
+      ],
+      swiftSettings: testing
+    ),
     .testTarget(
       name: "MatchingTests",
       dependencies: ["Matching", "Fingerprinting", "VideoCore", "TestSupport"],
-      swiftSettings: testing),
+      swiftSettings: testing
+    ),
     .testTarget(
-      name: "SyntheticMediaTests", dependencies: ["SyntheticMedia", "VideoCore", "TestSupport"],
-      swiftSettings: testing),
+      name: "SyntheticMediaTests",
+      dependencies: ["SyntheticMedia", "VideoCore", "TestSupport"],
+      swiftSettings: testing
+    ),
     .testTarget(
-      name: "leaktraceCLITests", dependencies: ["TestSupport", "leaktrace", "testmedia-render"],
-      swiftSettings: testing),
+      name: "leaktraceCLITests",
+      dependencies: ["TestSupport", "leaktrace", "testmedia-render"],
+      swiftSettings: testing
+    ),
   ],
   cLanguageStandard: .c17,
   cxxLanguageStandard: .cxx17

@@ -166,15 +166,17 @@ def main():
         out.write("// Written by scripts/train-projection.py; frozen as fingerprint algorithm 1.\n")
         out.write('#include "CFingerprintTables.h"\n\n')
         out.write(f"const float cft_motion_floor_v1 = {floor:.1f}f;\n\n")
-        out.write("const int16_t cft_projection_v1[64 * 144] = {\n")
+        out.write("static const int16_t projection[64 * 144] = {\n")
         for row in table:
             out.write("    " + ", ".join(map(str, row)) + ",\n")
         out.write("};\n\n")
         out.write(f"const int32_t cft_background_count_v1 = {len(background)};\n\n")
-        out.write(f"const uint64_t cft_background_v1[{len(background)} * 4] = {{\n")
+        out.write(f"static const uint64_t background[{len(background)} * 4] = {{\n")
         for words in background:
             out.write("    " + ", ".join(f"0x{w:016x}u" for w in words) + ",\n")
-        out.write("};\n")
+        out.write("};\n\n")
+        out.write("const int16_t *cft_projection_v1(void) { return projection; }\n\n")
+        out.write("const uint64_t *cft_background_v1(void) { return background; }\n")
     print(f"{len(films)} films, motion floor {floor}, {len(background)} background hashes, "
           f"largest weight {np.abs(table).max()}")
 

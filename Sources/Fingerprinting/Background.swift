@@ -12,10 +12,9 @@ public enum Background {
   public static let count = Int(cft_background_count_v1)
 
   /// The words of the set, four for each hash.
-  public static let words: [UInt64] = unsafe withUnsafePointer(to: cft_background_v1) { table in
-    let rebound = unsafe UnsafeRawPointer(table).assumingMemoryBound(to: UInt64.self)
-    return unsafe Array(UnsafeBufferPointer(start: rebound, count: 4 * count))
-  }
+  public static let words: [UInt64] = unsafe Array(
+    UnsafeBufferPointer(start: cft_background_v1(), count: 4 * count)
+  )
 
   /// Mean and standard deviation, in bits, of the distances of `hash` to the set.
   public static func statistics(of hash: FrameHash) -> (mean: Double, deviation: Double) {

@@ -36,7 +36,8 @@ public struct DescriptorTrack: Sendable {
   ///
   /// Descriptors between two frames are interpolated; beyond the first and the last frame there is
   /// no hash, and none across a gap of more than a second.
-  public func sample(at seconds: Double, halfSpan span: Double = Motion1.halfSpanSeconds) -> Sample? {
+  public func sample(at seconds: Double, halfSpan span: Double = Motion1.halfSpanSeconds) -> Sample?
+  {
     guard var vector = descriptor(at: seconds + span), let before = descriptor(at: seconds - span)
     else { return nil }
     var energy = 0.0

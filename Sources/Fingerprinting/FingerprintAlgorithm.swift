@@ -42,8 +42,9 @@ public enum Motion1 {
   /// Length of the normalised picture as a vector of integers.
   static let unitLength: Float = 8192
 
-  /// A Gaussian of 5 thumbnail pixels, cut at 10. Kept as numbers because `exp` may differ between
-  /// machines, and these decide bits.
+  /// A Gaussian of 5 thumbnail pixels, cut at 10.
+  ///
+  /// Kept as numbers because `exp` may differ between machines, and these decide bits.
   static let blurTaps: [Float] = {
     let half: [Float] = [
       0.08271846, 0.08108053, 0.07635877, 0.06909227, 0.06006593, 0.05017129, 0.04026340,
@@ -58,9 +59,7 @@ public enum Motion1 {
   /// Length of a motion vector, in units of the integer projection, below which nothing moved.
   public static let motionFloor = cft_motion_floor_v1
 
-  static let projection: [Int16] = unsafe withUnsafePointer(to: cft_projection_v1) { table in
-    unsafe table.withMemoryRebound(to: Int16.self, capacity: components * gridCount) {
-      unsafe Array(UnsafeBufferPointer(start: $0, count: components * gridCount))
-    }
-  }
+  static let projection: [Int16] = unsafe Array(
+    UnsafeBufferPointer(start: cft_projection_v1(), count: components * gridCount)
+  )
 }

@@ -37,7 +37,10 @@ public struct PictureWindow: Sendable, Hashable {
 /// unit length and projected by the learned table. Keep one value for many frames: it holds the
 /// working memory.
 public struct FrameDescriber: Sendable {
-  private var thumbnail = [UInt8](repeating: 0, count: Motion1.thumbnailWidth * Motion1.thumbnailHeight)
+  private var thumbnail = [UInt8](
+    repeating: 0,
+    count: Motion1.thumbnailWidth * Motion1.thumbnailHeight
+  )
   private var normalised: [Float]
   private var workspace: [Float]
   private var grid = [Int16](repeating: 0, count: Motion1.gridCount)
@@ -65,8 +68,10 @@ public struct FrameDescriber: Sendable {
     window: PictureWindow = .whole
   ) -> (upright: [Float], mirrored: [Float]) {
     cut(plane, window)
+    // A span of a property would borrow the whole value while its other properties are written.
+    let picture = thumbnail
     LocalContrast.normalise(
-      thumbnail.span,
+      picture.span,
       width: Motion1.thumbnailWidth,
       height: Motion1.thumbnailHeight,
       kernel: Motion1.blurTaps.span,
@@ -127,7 +132,9 @@ public struct FrameDescriber: Sendable {
     let scale = Motion1.unitLength / Float(max(energy.squareRoot(), 1e-6))
     for y in 0..<Motion1.gridHeight {
       for x in 0..<Motion1.gridWidth {
-        let level = Int16(max(-32767, min(32767, (values[y * Motion1.gridWidth + x] * scale).rounded())))
+        let level = Int16(
+          max(-32767, min(32767, (values[y * Motion1.gridWidth + x] * scale).rounded()))
+        )
         grid[y * Motion1.gridWidth + x] = level
         mirroredGrid[y * Motion1.gridWidth + Motion1.gridWidth - 1 - x] = level
       }

@@ -8,11 +8,15 @@
 // Length below which a difference of two projected frames counts as standing still.
 extern const float cft_motion_floor_v1;
 
+// Hashes in the background set of algorithm 1.
+extern const int32_t cft_background_count_v1;
+
+// Swift sees a C array as a tuple of all its elements, so tables are handed out as pointers.
+
 // Projection of algorithm 1: 64 rows of 144 weights, row-major.
-extern const int16_t cft_projection_v1[64 * 144];
+const int16_t *cft_projection_v1(void);
 
 // Background set of algorithm 1: moving samples of films in film order, four words each.
-extern const int32_t cft_background_count_v1;
-extern const uint64_t cft_background_v1[];
+const uint64_t *cft_background_v1(void);
 
 #endif
