@@ -1,0 +1,62 @@
+public import VideoCore
+
+/// Which frames of a film are decoded.
+public enum DecodeMode: Sendable, Hashable {
+  /// Every frame.
+  case all
+  /// Only frames that others refer to; about two thirds of the cost of all.
+  case referenceFrames
+  /// Only frames that can be decoded alone; a few per cent of the cost of all.
+  case keyframes
+}
+
+/// How a decoder spreads its work.
+public enum ThreadChoice: Sendable, Hashable {
+  /// One thread: the calling one.
+  case single
+  /// Up to this many threads inside one picture, where the codec's slices allow.
+  case slices(Int)
+  /// Up to this many pictures at once.
+  case frames(Int)
+  /// As FFmpeg sees fit for the machine.
+  case automatic
+}
+
+/// The caller's choices for one reader.
+public struct DecodeOptions: Sendable {
+  /// Size of the planes that are handed out; the whole picture is stretched to it.
+  public var planeSize: FrameSize
+  /// Which frames are decoded.
+  public var mode: DecodeMode
+  /// Threads of the decoder; results do not depend on it.
+  public var threads: ThreadChoice
+  /// Leaves out the codec's deblocking: faster, with small errors that grow along each group of
+  /// pictures.
+  public var skipLoopFilter: Bool
+  /// Pictures of more pixels are refused as ``MediaError/Code/tooLarge``.
+  public var maxPixels: Int
+  /// Asked once per packet and per read of the file; true stops with ``MediaError/Code/cancelled``.
+  public var isCancelled: @Sendable () -> Bool
+
+  /// The default of ``maxPixels``: 8192 by 8192, more than any camera or cinema master has.
+  public static let defaultMaxPixels = 8192 * 8192
+
+  /// Creates options; all but the plane's size have defaults. By default the reader stops when the
+  /// surrounding task is cancelled.
+  public init(
+    planeSize: FrameSize,
+    mode: DecodeMode = .all,
+    threads: ThreadChoice = .single,
+    skipLoopFilter: Bool = false,
+    maxPixels: Int = DecodeOptions.defaultMaxPixels,
+    isCancelled: @escaping @Sendable () -> Bool = { Task.isCancelled }
+  ) {
+    precondition(planeSize.width > 0 && planeSize.height > 0, "a plane needs pixels")
+    self.planeSize = planeSize
+    self.mode = mode
+    self.threads = threads
+    self.skipLoopFilter = skipLoopFilter
+    self.maxPixels = maxPixels
+    self.isCancelled = isCancelled
+  }
+}

@@ -1,0 +1,161 @@
+import CFFmpeg
+import VideoCore
+
+/// One pass of decoding from some place in the file to the end of a window.
+struct FrameRun: ~Copyable {
+  /// Thrown where the first decoded frame comes after the window's start: the seek went too far.
+  struct LandedLate: Error {}
+
+  private var decoder: Decoder
+  private var reducer: LumaReducer
+  private var source: PacketSource
+  private var clock: FrameClock
+  private var frame: ReducedFrame
+  private var summary = ReadSummary()
+  private let from: Double?
+  private let to: Double?
+  private var window: Window
+  private let onlyKeyframes: Bool
+
+  /// What a seek promises about the packets that follow.
+  struct Landing {
+    /// The first keyframe must be this one.
+    var keyframe: KeyframeTable.Entry?
+  }
+
+  private struct Window {
+    /// Set after a seek, until a first frame in time proves it right.
+    var mustStartInTime = false
+    var landing: Landing?
+  }
+
+  init(
+    _ reader: VideoReader,
+    from: Double?,
+    to: Double?,
+    landing: Landing? = nil
+  ) throws(MediaError) {
+    let size = reader.options.planeSize
+    let decoder = try Decoder.open(reader.stream, in: reader.demuxer, options: reader.options)
+    let source = try PacketSource(reader.stream.index, clock: reader.makeClock())
+    self.decoder = decoder
+    self.source = source
+    reducer = LumaReducer(
+      planeSize: size,
+      orientation: reader.stream.orientation,
+      assumesFullRange: reader.assumesFullRange
+    )
+    clock = FrameClock(frameTicks: reader.stream.frameTicks)
+    frame = ReducedFrame(
+      time: .zero,
+      isKeyframe: false,
+      isInterlaced: false,
+      isDamaged: false,
+      plane: LumaPlane(size: size)
+    )
+    self.from = from
+    self.to = to
+    window = Window(mustStartInTime: landing != nil, landing: landing)
+    onlyKeyframes = reader.options.mode == .keyframes
+  }
+
+  /// Decodes to the end of the window.
+  mutating func deliver(
+    from demuxer: borrowing Demuxer,
+    reader: VideoReader,
+    _ body: (ReducedFrame) throws -> ReadControl
+  ) throws -> ReadSummary {
+    // Packets ahead of the first keyframe after a seek belong to frames that cannot be decoded.
+    var waitsForKey = window.landing != nil
+    if let entry = window.landing?.keyframe { source.restore(entry.clock) }
+    var isFed = true
+    while isFed {
+      switch try source.next(from: demuxer) {
+      case .end: isFed = false
+      case .brokenOff:
+        isFed = false
+        summary.isTruncated = true
+      case .packet:
+        if source.isIncomplete { summary.isTruncated = true }
+        if waitsForKey || onlyKeyframes, !source.isKey { continue }
+        if waitsForKey, let entry = window.landing?.keyframe, source.rawTimes != entry.raw {
+          if let entryTime = entry.raw.decoding ?? entry.raw.presentation,
+            let now = source.rawTimes.decoding ?? source.rawTimes.presentation, now < entryTime
+          {
+            source.restore(entry.clock)
+            continue
+          }
+          throw LandedLate()
+        }
+        waitsForKey = false
+        if onlyKeyframes { source.presentWhenDecoded() }
+      }
+      if !sendLast(isFed) { continue }
+      if try drain(reader, body) == .stop { return summary }
+    }
+    try finish(reader)
+    return summary
+  }
+
+  private mutating func sendLast(_ isFed: Bool) -> Bool {
+    if unsafe decoder.send(isFed ? source.packet : nil) { return true }
+    if isFed { summary.damagedPackets += 1 }
+    return !isFed
+  }
+
+  private mutating func drain(
+    _ reader: VideoReader,
+    _ body: (ReducedFrame) throws -> ReadControl
+  ) throws -> ReadControl {
+    while true {
+      switch decoder.receive() {
+      case .needsPacket, .end: return .continue
+      case .failure:
+        summary.damagedPackets += 1
+        return .continue
+      case .frame:
+        if try deliverFrame(reader, body) == .stop { return .stop }
+      }
+    }
+  }
+
+  private mutating func deliverFrame(
+    _ reader: VideoReader,
+    _ body: (ReducedFrame) throws -> ReadControl
+  ) throws -> ReadControl {
+    let claimed = decoder.frameTime
+    let raw = clock.time(claimed: claimed, first: reader.origin ?? 0)
+    if reader.origin == nil { reader.origin = raw }
+    frame.time = reader.time(of: raw, reader.origin ?? 0)
+    let seconds = frame.time.seconds
+    summary.decodedFrames += 1
+    summary.lastFrameSeconds = seconds
+    if window.mustStartInTime {
+      guard claimed != nil, let from, seconds <= from else { throw LandedLate() }
+      window.mustStartInTime = false
+    }
+    if let to, seconds >= to { return .stop }
+    frame.isDamaged = decoder.frameIsDamaged
+    if frame.isDamaged { summary.damagedFrames += 1 }
+    if let from, seconds < from { return .continue }
+    guard unsafe reducer.reduce(decoder.frame, into: &frame.plane.pixels) else {
+      throw MediaError(.unsupportedCodec, "pictures of this pixel format or size cannot be read")
+    }
+    frame.isKeyframe = decoder.frameIsKey
+    frame.isInterlaced = decoder.frameIsInterlaced
+    summary.deliveredFrames += 1
+    return try body(frame)
+  }
+
+  /// Judges how the file ended.
+  private mutating func finish(_ reader: VideoReader) throws(MediaError) {
+    if summary.decodedFrames == 0, window.landing == nil {
+      throw MediaError(.damaged, "no frame of the video can be decoded")
+    }
+    guard reader.stream.durationIsStated, let duration = reader.info.duration?.seconds,
+      let last = summary.lastFrameSeconds, !onlyKeyframes
+    else { return }
+    let frameSeconds = 1 / reader.stream.nominalRate.value
+    if duration - last > max(1, 3 * frameSeconds) { summary.isTruncated = true }
+  }
+}

@@ -1,0 +1,166 @@
+import CFFmpeg
+public import SystemPackage
+import VideoCore
+
+/// Reads the picture of a film as small luma planes.
+///
+/// Frames come in the order in which they are shown, each with its presentation time. Times are
+/// ticks of the stream's own time base and count from the stream's start as the container states
+/// it, else from the first frame. Where the container's times jump (see ``PacketClock``) the film
+/// goes on as if spliced; frames without a time follow their predecessor at the nominal rate; no
+/// two frames have the same time.
+///
+/// A file with several video streams is read for one of them: never a cover picture or thumbnail;
+/// one that can be decoded, then with more than one frame, the container's default, the largest,
+/// the longest, the first.
+///
+/// A reader belongs to one task at a time and reads one window after the other.
+public final class VideoReader {
+  /// What the film's headers say.
+  public let info: VideoInfo
+
+  let path: FilePath
+  let options: DecodeOptions
+  let stream: VideoStream
+  let assumesFullRange: Bool
+  var demuxer: Demuxer
+  /// Whether nothing was read since the file was opened.
+  var isAtStart = true
+  /// The container's time of t = 0, once known.
+  var origin: Int64?
+  var keyframeTable: KeyframeTable?
+
+  /// Opens a film.
+  ///
+  /// - Throws: ``MediaError``; nothing of the file's content can trap or print.
+  public convenience init(_ path: FilePath, options: DecodeOptions) throws(MediaError) {
+    try self.init(path, options: options, assumesFullRange: false)
+  }
+
+  /// Opens a film whose luma fills all 8 bits though its headers may not say so.
+  init(_ path: FilePath, options: DecodeOptions, assumesFullRange: Bool) throws(MediaError) {
+    let demuxer = try Demuxer.open(
+      path,
+      maxPixels: options.maxPixels,
+      isCancelled: options.isCancelled
+    )
+    let stream = try VideoStream(of: demuxer, maxPixels: options.maxPixels)
+    self.path = path
+    self.options = options
+    self.stream = stream
+    self.assumesFullRange = assumesFullRange
+    info = stream.info
+    origin = stream.statedStart
+    demuxer.selectOnly(stream.index, keyframesOnly: options.mode == .keyframes)
+    self.demuxer = demuxer
+  }
+
+  /// Decodes the frames with `from` <= t < `to`, in seconds, and hands each to `body`.
+  ///
+  /// A window gives exactly the frames and times that reading the whole film gives there. The
+  /// reader seeks to a keyframe before the window where the container can be trusted to land right
+  /// (it checks), looks the keyframe up in one earlier pass over the packets where times may jump,
+  /// and decodes from the start where neither works.
+  ///
+  /// The array in a frame's plane is reused: a caller that keeps the frame gets its own copy.
+  ///
+  /// - Throws: ``MediaError``, among them ``MediaError/Code/damaged`` where the whole file holds no
+  ///   frame that can be decoded, or what `body` throws.
+  @discardableResult
+  public func read(
+    from: Double? = nil,
+    to: Double? = nil,
+    _ body: (ReducedFrame) throws -> ReadControl
+  ) throws -> ReadSummary {
+    if let from, from > 0, let start = try knownOrigin(), let target = rawTicks(from, start) {
+      return try readWindow(from: from, target: target, to: to, body)
+    }
+    try rewind()
+    var run = try FrameRun(self, from: from, to: to)
+    return try run.deliver(from: demuxer, reader: self, body)
+  }
+
+  /// Presentation times of all keyframes in seconds, ascending, from the packets alone.
+  ///
+  /// - Complexity: reads the file once; containers with an index are read in a small part.
+  public func keyframeTimes() throws(MediaError) -> [Double] {
+    let table = try scannedKeyframes()
+    let start = try knownOrigin() ?? 0
+    return table.entries.map { time(of: $0.time, start).seconds }.sorted()
+  }
+
+  /// The container's time `raw` as a time of the film.
+  func time(of raw: Int64, _ start: Int64) -> MediaTime {
+    MediaTime(ticks: raw &- start, timeBase: stream.timeBase)
+  }
+
+  /// The container's time at `seconds` of the film, nil where that makes no sense.
+  func rawTicks(_ seconds: Double, _ start: Int64) -> Int64? {
+    stream.ticks(seconds).map { $0 + start }
+  }
+
+  /// Starts the file anew, unless nothing was read yet. Reopening costs milliseconds and is the
+  /// one way back that every container offers.
+  func rewind() throws(MediaError) {
+    if !isAtStart {
+      demuxer = try Demuxer.open(
+        path,
+        maxPixels: options.maxPixels,
+        isCancelled: options.isCancelled
+      )
+      guard unsafe stream.index < demuxer.streams.count else {
+        throw MediaError(.damaged, "the file changed while it was read")
+      }
+      demuxer.selectOnly(stream.index, keyframesOnly: options.mode == .keyframes)
+    }
+    isAtStart = false
+  }
+
+  func makeClock() -> PacketClock {
+    let second = max(1, stream.ticks(1) ?? 1)
+    let frame = stream.frameTicks
+    // A pause of many seconds is normal where every frame has its own length, in a recorded screen
+    // for example; only formats of broadcasts state that their clock may be set anew.
+    let forward = demuxer.mayJump ? 10 * second : PacketClock.largestTime
+    return PacketClock(
+      backwardLimit: second,
+      forwardLimit: forward,
+      frameTicks: frame.numerator / frame.denominator
+    )
+  }
+
+  func scannedKeyframes() throws(MediaError) -> KeyframeTable {
+    if let keyframeTable { return keyframeTable }
+    try rewind()
+    demuxer.selectOnly(stream.index, keyframesOnly: true)
+    var source = try PacketSource(stream.index, clock: makeClock())
+    let table = try KeyframeTable(scanning: demuxer, &source)
+    demuxer.selectOnly(stream.index, keyframesOnly: options.mode == .keyframes)
+    keyframeTable = table
+    return table
+  }
+
+  /// Start of the film on the container's clock; decodes a first frame where no header states it.
+  private func knownOrigin() throws(MediaError) -> Int64? {
+    if let origin { return origin }
+    try rewind()
+    var run = try FrameRun(self, from: nil, to: nil)
+    do {
+      _ = try run.deliver(from: demuxer, reader: self) { _ in .stop }
+    } catch let error as MediaError { throw error } catch {
+      // Only the body throws anything else, and this one does not.
+      throw MediaError(.internalFailure, "the film's start cannot be found")
+    }
+    return origin
+  }
+}
+
+extension Demuxer {
+  /// Spares the demuxer the work on streams, and if wanted frames, that nobody reads.
+  func selectOnly(_ index: Int, keyframesOnly: Bool) {
+    for unsafe(number, stream) in unsafe streams.enumerated() {
+      let wanted = keyframesOnly ? AVDISCARD_NONKEY : AVDISCARD_DEFAULT
+      unsafe stream.pointee.discard = number == index ? wanted : AVDISCARD_ALL
+    }
+  }
+}
