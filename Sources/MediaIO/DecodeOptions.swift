@@ -41,7 +41,9 @@ public struct DecodeOptions: Sendable {
   /// The default of ``maxPixels``: 8192 by 8192, more than any camera or cinema master has.
   public static let defaultMaxPixels = 8192 * 8192
 
-  /// Creates options; all but the plane's size have defaults. By default the reader stops when the
+  /// Creates options; all but the plane's size have defaults.
+  ///
+  /// By default the reader stops when the
   /// surrounding task is cancelled.
   public init(
     planeSize: FrameSize,

@@ -14,7 +14,9 @@ struct Demuxer: ~Copyable {
   /// Bytes that FFmpeg asks for at a time: large enough for sequential reading, small for seeks.
   private static let bufferBytes: Int32 = 64 << 10
 
-  /// The formats of films and of sound files, by FFmpeg's names. Scripts and playlists, which make
+  /// The formats of films and of sound files, by FFmpeg's names.
+  ///
+  /// Scripts and playlists, which make
   /// FFmpeg open other files, are not among them, nor are subtitles and single pictures.
   private static let allowedContainers: Set<String> = [
     "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "avi", "mpegts", "mpeg", "flv", "live_flv", "asf",

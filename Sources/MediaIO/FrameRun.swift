@@ -124,7 +124,7 @@ struct FrameRun: ~Copyable {
     _ body: (ReducedFrame) throws -> ReadControl
   ) throws -> ReadControl {
     let claimed = decoder.frameTime
-    let raw = clock.time(claimed: claimed, first: reader.origin ?? 0)
+    let raw = clock.time(claimed: claimed, first: reader.origin ?? claimed ?? 0)
     if reader.origin == nil { reader.origin = raw }
     frame.time = reader.time(of: raw, reader.origin ?? 0)
     let seconds = frame.time.seconds

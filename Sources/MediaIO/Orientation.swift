@@ -16,7 +16,9 @@ struct Orientation: Equatable {
     self.flipsY = flipsY
   }
 
-  /// Reads a display matrix; its left upper 2x2 part maps stored (x, y) to shown
+  /// Reads a display matrix.
+  ///
+  /// Its left upper 2x2 part maps stored (x, y) to shown
   /// (a·x + c·y, b·x + d·y). Turns that are not quarter turns count as the nearest one.
   init(a: Int32, b: Int32, c: Int32, d: Int32) {
     let straight = abs(Int64(a)) + abs(Int64(d))

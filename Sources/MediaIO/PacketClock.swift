@@ -78,6 +78,8 @@ struct FrameClock {
       time = first
       anchor = first
     }
+    // Nothing is shown before the film starts.
+    time = max(time, first)
     if let last, time <= last { time = last &+ 1 }
     last = time
     return time

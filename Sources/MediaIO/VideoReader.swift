@@ -99,7 +99,9 @@ public final class VideoReader {
     stream.ticks(seconds).map { $0 + start }
   }
 
-  /// Starts the file anew, unless nothing was read yet. Reopening costs milliseconds and is the
+  /// Starts the file anew, unless nothing was read yet.
+  ///
+  /// Reopening costs milliseconds and is the
   /// one way back that every container offers.
   func rewind() throws(MediaError) {
     if !isAtStart {
@@ -158,9 +160,10 @@ public final class VideoReader {
 extension Demuxer {
   /// Spares the demuxer the work on streams, and if wanted frames, that nobody reads.
   func selectOnly(_ index: Int, keyframesOnly: Bool) {
-    for unsafe(number, stream) in unsafe streams.enumerated() {
-      let wanted = keyframesOnly ? AVDISCARD_NONKEY : AVDISCARD_DEFAULT
-      unsafe stream.pointee.discard = number == index ? wanted : AVDISCARD_ALL
+    let wanted = keyframesOnly ? AVDISCARD_NONKEY : AVDISCARD_DEFAULT
+    let all = unsafe streams
+    for number in unsafe all.indices {
+      unsafe all[number].pointee.discard = number == index ? wanted : AVDISCARD_ALL
     }
   }
 }

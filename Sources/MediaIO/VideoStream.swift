@@ -45,10 +45,10 @@ struct VideoStream {
   init(of demuxer: borrowing Demuxer, maxPixels: Int) throws(MediaError) {
     let films = unsafe demuxer.streams.filter { unsafe VideoStream.isFilm($0) }
     var best: (stream: UnsafeMutablePointer<AVStream>, rank: [Int64])?
-    for unsafestream in unsafe films {
-      let rank = unsafe VideoStream.rank(of: stream)
+    for index in unsafe films.indices {
+      let rank = unsafe VideoStream.rank(of: films[index])
       if let standing = unsafe best?.rank, !standing.lexicographicallyPrecedes(rank) { continue }
-      unsafe best = (stream, rank)
+      unsafe best = (films[index], rank)
     }
     guard let stream = unsafe best?.stream else {
       throw MediaError(.noVideoStream, "the file has no video stream")
