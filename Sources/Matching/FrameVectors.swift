@@ -1,0 +1,160 @@
+import FrameKernels
+
+/// Vectors of consecutive frames, one after another.
+struct FrameVectors {
+  /// Seconds, ascending.
+  var times: [Double] = []
+  /// `RectifiedFrames.count` components for each frame.
+  var values: [Int16] = []
+  /// Their squares, for energies under a mask.
+  var squares: [Int16] = []
+  /// Σ v² of each frame.
+  var energies: [Double] = []
+  /// Which geometry a leak's frame was rectified with; 0 for references.
+  var geometries: [Int] = []
+
+  var count: Int { times.count }
+
+  func range(_ frame: Int) -> Range<Int> {
+    frame * RectifiedFrames.count..<(frame + 1) * RectifiedFrames.count
+  }
+
+  mutating func append(time: Double, geometry: Int, vector: [Int16]) {
+    times.append(time)
+    geometries.append(geometry)
+    values.append(contentsOf: vector)
+    squares.append(contentsOf: vector.lazy.map { $0 &* $0 })
+    let span = vector.span
+    energies.append(Double(Correlation.dot(span, span)))
+  }
+
+  mutating func append(frame: Int, of other: FrameVectors) {
+    times.append(other.times[frame])
+    geometries.append(other.geometries[frame])
+    energies.append(other.energies[frame])
+    values.append(contentsOf: other.values[other.range(frame)])
+    squares.append(contentsOf: other.squares[other.range(frame)])
+  }
+
+  /// Σ a·b of a frame of this and a frame of another.
+  func dot(_ frame: Int, _ other: FrameVectors, _ otherFrame: Int) -> Double {
+    let (a, b) = (values.span, other.values.span)
+    let (x, y) = (a.extracting(range(frame)), b.extracting(other.range(otherFrame)))
+    return Double(Correlation.dot(x, y))
+  }
+
+  /// Σ v² of a frame where `mask` is 1.
+  func energy(_ frame: Int, under mask: [Int16]) -> Double {
+    let (a, b) = (squares.span, mask.span)
+    let x = a.extracting(range(frame))
+    return Double(Correlation.dot(x, b))
+  }
+
+  /// The first frame at or after `time`.
+  func firstIndex(at time: Double) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if times[middle] < time { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
+
+/// Reads frames of a film or leak as vectors; keeps those of its last answer.
+final class VectorTrack {
+  private let source: any FrameSource
+  /// Geometries of a leak by the middle of their stretch, ascending; empty for a reference.
+  private let geometries: [GeometrySample]
+  private var masks: [Int: [Int16]] = [:]
+  private var warp: (geometry: Int, warp: Warp)?
+  private var vectoriser = Vectoriser()
+  private var scratch = [Int16](repeating: 0, count: RectifiedFrames.count)
+  private var last: [Bool: FrameVectors] = [:]
+
+  init(source: any FrameSource, geometries: [GeometrySample] = []) {
+    self.source = source
+    self.geometries = geometries
+  }
+
+  var durationSeconds: Double { source.durationSeconds }
+
+  /// All frames of a stretch at the native rate.
+  func native(from start: Double, to end: Double) throws -> FrameVectors {
+    try read([(start, end)], sampled: false)
+  }
+
+  /// About `SegmentAligner.sampleRate` frames each second of some ascending stretches: the first of
+  /// each sampling interval, so that the choice does not depend on where a stretch starts.
+  func sampled(_ stretches: [(Double, Double)]) throws -> FrameVectors {
+    try read(stretches, sampled: true)
+  }
+
+  /// 1 for pixels that the geometry shows.
+  func mask(_ geometry: Int) -> [Int16] {
+    if let mask = masks[geometry] { return mask }
+    guard geometries.indices.contains(geometry) else {
+      return [Int16](repeating: 1, count: RectifiedFrames.count)
+    }
+    let mask = Warp(geometries[geometry].homography).mask
+    masks[geometry] = mask
+    return mask
+  }
+
+  private func read(_ stretches: [(Double, Double)], sampled: Bool) throws -> FrameVectors {
+    let old = last[sampled] ?? FrameVectors()
+    var vectors = FrameVectors()
+    var interval = -Double.infinity
+    for (start, end) in stretches {
+      var from = max(0, start)
+      let limit = min(end, source.durationSeconds + 1)
+      while from < limit {
+        // Short pieces, so that only vectors of a long stretch are held and not its planes.
+        let to = min(limit, from + 8)
+        for frame in try source.frames(from: from, to: to) {
+          if let time = vectors.times.last, frame.seconds <= time { continue }
+          if sampled {
+            let each = (frame.seconds * SegmentAligner.sampleRate).rounded(.down)
+            if each <= interval { continue }
+            interval = each
+          }
+          append(frame, to: &vectors, known: old)
+        }
+        from = to
+      }
+    }
+    last[sampled] = vectors
+    return vectors
+  }
+
+  private func append(_ frame: TimedPlane, to vectors: inout FrameVectors, known: FrameVectors) {
+    let index = known.firstIndex(at: frame.seconds)
+    if index < known.count, known.times[index] == frame.seconds {
+      vectors.append(frame: index, of: known)
+      return
+    }
+    if geometries.isEmpty {
+      vectoriser.vector(of: frame.plane, into: &scratch)
+      vectors.append(time: frame.seconds, geometry: 0, vector: scratch)
+      return
+    }
+    let nearest = nearestGeometry(to: frame.seconds)
+    if warp?.geometry != nearest {
+      let next = Warp(geometries[nearest].homography)
+      masks[nearest] = next.mask
+      warp = (nearest, next)
+    }
+    guard let warp else { return }
+    vectoriser.vector(of: frame.plane, through: warp.warp, into: &scratch)
+    vectors.append(time: frame.seconds, geometry: nearest, vector: scratch)
+  }
+
+  private func nearestGeometry(to time: Double) -> Int {
+    var best = 0
+    for index in geometries.indices
+    where abs(geometries[index].leakTime - time) < abs(geometries[best].leakTime - time) {
+      best = index
+    }
+    return best
+  }
+}

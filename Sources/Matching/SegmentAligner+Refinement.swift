@@ -1,0 +1,209 @@
+/// A segment on its measured line.
+struct RefinedSegment {
+  var leakStart: Double
+  var leakEnd: Double
+  var map: TimeMap
+  var correlation: Double
+  var errorMilliseconds: Double?
+}
+
+/// A reference's time that one window gave.
+private struct Measurement {
+  var leakTime: Double
+  var referenceTime: Double
+  var weight: Double
+}
+
+extension SegmentAligner {
+  private static let windowSeconds = 4.0
+  private static let windowHop = 2.0
+  private static let lagReach = 34
+  private static let lagsPerSecond = 96.0
+  /// Energy of what moves below which a window tells nothing, in squared local contrasts.
+  private static let leastMotion = 0.02
+  private static let leastPeak = 0.15
+  /// The rate of shorter segments is the leak's.
+  private static let ownRateSeconds = 30.0
+  /// Rates further from the leak's are believed even in a short segment, if many windows say so.
+  private static let mostRateChange = 0.004
+
+  /// Measures the line of each segment at the native frame rate.
+  func refine(
+    _ segments: [CoarseSegment],
+    pace: Pace,
+    leak: VectorTrack,
+    reference: VectorTrack
+  ) throws -> [RefinedSegment] {
+    let measured = try segments.map { try measure($0, leak: leak, reference: reference) }
+    let own = zip(segments, measured).map { Line(robust: $1, origin: $0.leakStart) }
+    let rates = zip(own, measured).compactMap { line, points -> (value: Double, weight: Double)? in
+      guard let line, let first = points.first, let last = points.last, points.count >= 4 else {
+        return nil
+      }
+      let span = last.leakTime - first.leakTime
+      return span >= 6 ? (line.rate, span * span) : nil
+    }
+    let usual = Statistics.weightedMedian(rates) ?? pace.rate
+    return segments.indices.map { index in
+      let (segment, points) = (segments[index], measured[index])
+      let span = (points.last?.leakTime ?? 0) - (points.first?.leakTime ?? 0)
+      var line = own[index]
+      let isOdd =
+        points.count >= 5 && (line.map { abs($0.rate - usual) > Self.mostRateChange } ?? false)
+      if span < Self.ownRateSeconds, !isOdd {
+        line = Line(points: points, rate: usual, origin: segment.leakStart)
+      }
+      let coarse = segment.map(at: segment.leakStart)
+      let middle = (segment.leakStart + segment.leakEnd) / 2
+      let map: TimeMap
+      if let line {
+        map = TimeMap(leakOrigin: line.origin, referenceOrigin: line.value, rate: line.rate)
+      } else {
+        map = TimeMap(
+          leakOrigin: middle,
+          referenceOrigin: coarse.referenceTime(at: middle),
+          rate: usual
+        )
+      }
+      return RefinedSegment(
+        leakStart: segment.leakStart,
+        leakEnd: segment.leakEnd,
+        map: map,
+        correlation: segment.correlationSum / Double(max(1, segment.samples)),
+        errorMilliseconds: line.flatMap(\.spread).map { $0 * 1000 }
+      )
+    }
+  }
+
+  private func measure(
+    _ segment: CoarseSegment,
+    leak: VectorTrack,
+    reference: VectorTrack
+  ) throws -> [Measurement] {
+    var measurements: [Measurement] = []
+    var start = segment.leakStart
+    repeat {
+      let end = min(segment.leakEnd, start + Self.windowSeconds)
+      let map = segment.map(at: (start + end) / 2)
+      if let one = try measure(from: start, to: end, map, leak: leak, reference: reference) {
+        measurements.append(one)
+      }
+      start += Self.windowHop
+    } while segment.leakEnd - start >= Self.windowHop
+    return measurements
+  }
+
+  private func measure(
+    from start: Double,
+    to end: Double,
+    _ map: TimeMap,
+    leak: VectorTrack,
+    reference: VectorTrack
+  ) throws -> Measurement? {
+    let window = try leak.native(from: start, to: end)
+    guard window.count >= 6 else { return nil }
+    let (from, to) = (map.referenceTime(at: start), map.referenceTime(at: end))
+    let frames = try reference.native(from: from - 0.45, to: to + 0.45)
+    guard frames.count >= 6 else { return nil }
+    let products = MovingProducts(
+      leak: window,
+      reference: frames,
+      within: from...max(from, to),
+      mask: leak.mask(window.geometries[window.count / 2])
+    )
+    guard let products, products.motion > Self.leastMotion else { return nil }
+    let scores = (-Self.lagReach...Self.lagReach).map { lag in
+      products.score { map.referenceTime(at: $0) + Double(lag) / Self.lagsPerSecond }
+    }
+    guard let best = scores.indices.max(by: { scores[$0] < scores[$1] }),
+      best > 0, best + 1 < scores.count, scores[best] > Self.leastPeak
+    else { return nil }
+    let peak = Double(best) + Parabola.vertex(scores[best - 1], scores[best], scores[best + 1])
+    let (left, right) = (max(0, best - 8), min(scores.count - 1, best + 8))
+    let sharpness = scores[best] - (scores[left] + scores[right]) / 2
+    guard sharpness > 0.01 else { return nil }
+    let middle = (start + end) / 2
+    return Measurement(
+      leakTime: middle,
+      referenceTime: map.referenceTime(at: middle)
+        + (peak - Double(Self.lagReach)) / Self.lagsPerSecond,
+      weight: sharpness * scores[best] * min(1, (end - start) / Self.windowSeconds)
+    )
+  }
+}
+
+/// A line through measurements that outliers do not move.
+private struct Line {
+  /// Residuals beyond this count for nothing, at least, in seconds.
+  private static let leastReach = 0.03
+
+  var origin: Double
+  var value: Double
+  var rate: Double
+  /// Robust standard deviation of the measurements about the line; nil for less than three.
+  var spread: Double?
+
+  /// Fits rate and offset: Theil and Sen's slope, then least squares with Tukey's weights.
+  init?(robust points: [Measurement], origin: Double) {
+    guard points.count >= 4 else { return nil }
+    let thin = max(1, points.count / 150)
+    let few = stride(from: 0, to: points.count, by: thin).map { points[$0] }
+    var slopes: [(value: Double, weight: Double)] = []
+    for (index, a) in few.enumerated() {
+      for b in few[(index + 1)...] where b.leakTime - a.leakTime >= 4 {
+        let gap = b.leakTime - a.leakTime
+        slopes.append(
+          ((b.referenceTime - a.referenceTime) / gap, gap * (a.weight * b.weight).squareRoot())
+        )
+      }
+    }
+    guard let slope = Statistics.weightedMedian(slopes) else { return nil }
+    self.init(points: points, rate: slope, origin: origin)
+    for _ in 0..<5 { improve(points) }
+    spread = Self.spread(points, self)
+  }
+
+  /// Fits the offset alone.
+  init?(points: [Measurement], rate: Double, origin: Double) {
+    let offsets = points.map {
+      (value: $0.referenceTime - rate * ($0.leakTime - origin), weight: $0.weight)
+    }
+    guard let median = Statistics.weightedMedian(offsets) else { return nil }
+    self.origin = origin
+    self.rate = rate
+    value = median
+    let reach = Self.leastReach
+    let close = offsets.filter { abs($0.value - median) < reach }
+    let weight = close.reduce(0) { $0 + $1.weight }
+    if weight > 0 { value = close.reduce(0) { $0 + $1.value * $1.weight } / weight }
+    spread = Self.spread(points, self)
+  }
+
+  private mutating func improve(_ points: [Measurement]) {
+    let reach = max(Self.leastReach, 4 * (Self.spread(points, self) ?? 0))
+    var (w, x, y, xx, xy) = (0.0, 0.0, 0.0, 0.0, 0.0)
+    for point in points {
+      let residual = (point.referenceTime - at(point.leakTime)) / reach
+      guard abs(residual) < 1 else { continue }
+      let weight = point.weight * (1 - residual * residual) * (1 - residual * residual)
+      let (u, v) = (point.leakTime - origin, point.referenceTime - value)
+      w += weight
+      x += weight * u
+      y += weight * v
+      xx += weight * u * u
+      xy += weight * u * v
+    }
+    let determinant = w * xx - x * x
+    guard w > 0, determinant > 1e-9 * w * w else { return }
+    rate = (w * xy - x * y) / determinant
+    value += (y - rate * x) / w
+  }
+
+  private func at(_ time: Double) -> Double { value + rate * (time - origin) }
+
+  private static func spread(_ points: [Measurement], _ line: Line) -> Double? {
+    guard points.count >= 3 else { return nil }
+    let residuals = points.map { abs($0.referenceTime - line.at($0.leakTime)) }
+    return Statistics.quantile(residuals, 0.5).map { $0 * 1.4826 }
+  }
+}

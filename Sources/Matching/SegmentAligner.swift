@@ -1,0 +1,159 @@
+/// Aligns a leak with the reference that it shows, stretch by stretch and to fractions of a frame.
+///
+/// The leak's frames are rectified with the anchors' geometry and compared with the reference's
+/// frames as small pictures of one local contrast. A similarity matrix for each minute of the leak
+/// gives the diagonals; a Viterbi path over them, or over none, gives the segments. What moves
+/// within windows of four seconds then gives the time to fractions of a frame, and the single
+/// frames' similarity gives the ends.
+///
+/// - Complexity: O(leak seconds); vectors of about two and a half minutes of film are held at once.
+public struct SegmentAligner {
+  /// Frames each second that the search for diagonals looks at.
+  static let sampleRate = 8.0
+  /// Seconds of the leak that are searched at once.
+  static let chunkSeconds = 60.0
+  /// Seconds of the reference searched before and after what the anchors of a chunk show.
+  static let searchSeconds = 45.0
+  /// Shorter segments are no evidence.
+  static let leastSeconds = 0.7
+  /// Diagonals whose offsets differ by less are one.
+  static let sameDiagonalSeconds = 0.12
+
+  /// Creates an aligner.
+  public init() {}
+
+  /// The stretches of the leak that show the reference, in order of leak time, without overlap.
+  ///
+  /// - Parameters:
+  ///   - anchors: confirmed guesses, all of one reference and one mirror state, in any order; their
+  ///     rate may be off by some hundredths, their offset by 0.3 s.
+  ///   - leak: the leak's frames.
+  ///   - reference: the reference's frames.
+  /// - Returns: the segments; none where the leak does not show the reference.
+  /// - Throws: what the sources throw.
+  public func align(
+    anchors: [Anchor],
+    leak: any FrameSource,
+    reference: any FrameSource
+  ) throws -> [AlignedSegment] {
+    let anchors = Self.usable(anchors)
+    guard !anchors.isEmpty, leak.durationSeconds > 0, reference.durationSeconds > 0 else {
+      return []
+    }
+    let geometry = anchors.map {
+      GeometrySample(leakTime: Self.middle($0), homography: $0.homography)
+    }
+    let leakTrack = VectorTrack(source: leak, geometries: geometry)
+    let referenceTrack = VectorTrack(source: reference)
+    let pace = try pace(of: anchors, leak: leakTrack, reference: referenceTrack)
+    var coarse: [CoarseSegment] = []
+    var start = 0.0
+    while start < leak.durationSeconds {
+      let end = min(start + Self.chunkSeconds, leak.durationSeconds + 0.001)
+      let chunk = try Chunk(
+        leakStart: start,
+        leakEnd: end,
+        anchors: anchors,
+        pace: pace,
+        leak: leakTrack,
+        reference: referenceTrack
+      )
+      if let chunk { Self.join(chunk.segments(), to: &coarse) }
+      start += Self.chunkSeconds
+    }
+    coarse.removeAll { $0.leakEnd - $0.leakStart < Self.leastSeconds }
+    var refined = try refine(coarse, pace: pace, leak: leakTrack, reference: referenceTrack)
+    try settleBoundaries(of: &refined, leak: leakTrack, reference: referenceTrack)
+    return refined.compactMap { segment in
+      let (start, end) = (segment.leakStart, segment.leakEnd)
+      guard end - start >= Self.leastSeconds else { return nil }
+      return AlignedSegment(
+        leakStart: start,
+        leakEnd: end,
+        referenceStart: segment.map.referenceTime(at: start),
+        referenceEnd: segment.map.referenceTime(at: end),
+        rate: segment.map.rate,
+        correlation: segment.correlation,
+        errorMilliseconds: segment.errorMilliseconds,
+        geometry: Self.samples(of: geometry, from: start, to: end)
+      )
+    }
+  }
+
+  static func middle(_ anchor: Anchor) -> Double {
+    (anchor.candidate.leakStart + anchor.candidate.leakEnd) / 2
+  }
+
+  /// Anchors with numbers that can be worked with, by the middle of their stretch.
+  private static func usable(_ anchors: [Anchor]) -> [Anchor] {
+    let finite = anchors.filter { anchor in
+      let guess = anchor.candidate
+      let numbers = [guess.leakStart, guess.leakEnd, guess.referenceStart, guess.rate]
+      return (numbers + anchor.homography.elements).allSatisfy { $0.isFinite && abs($0) < 1e7 }
+        && guess.leakEnd > guess.leakStart && guess.rate > 0.5 && guess.rate < 2
+    }
+    return finite.sorted {
+      (middle($0), $0.candidate.referenceStart) < (middle($1), $1.candidate.referenceStart)
+    }
+  }
+
+  /// Appends a chunk's segments; one that goes on across the chunk's start prolongs the last.
+  private static func join(_ segments: [CoarseSegment], to coarse: inout [CoarseSegment]) {
+    for segment in segments {
+      if let last = coarse.last, segment.leakStart - last.leakEnd < 0.5, let map = last.maps.last,
+        abs(
+          map.map.referenceTime(at: segment.leakStart)
+            - segment.map(at: segment.leakStart).referenceTime(at: segment.leakStart)
+        ) < 2 * sameDiagonalSeconds
+      {
+        coarse[coarse.count - 1].append(segment)
+      } else {
+        coarse.append(segment)
+      }
+    }
+  }
+
+  private static func samples(
+    of geometry: [GeometrySample],
+    from start: Double,
+    to end: Double
+  ) -> [GeometrySample] {
+    let within = geometry.filter { $0.leakTime >= start && $0.leakTime < end }
+    if !within.isEmpty { return within }
+    let middle = (start + end) / 2
+    let nearest = geometry.min { abs($0.leakTime - middle) < abs($1.leakTime - middle) }
+    return nearest.map { [$0] } ?? []
+  }
+}
+
+/// A line that gives the reference's time for a leak's time.
+struct TimeMap {
+  var leakOrigin: Double
+  var referenceOrigin: Double
+  var rate: Double
+
+  func referenceTime(at leakTime: Double) -> Double {
+    referenceOrigin + (leakTime - leakOrigin) * rate
+  }
+}
+
+/// A segment as the search found it: known to a sampling interval.
+struct CoarseSegment {
+  var leakStart: Double
+  var leakEnd: Double
+  /// The line of each chunk, with the leak's second up to which it holds.
+  var maps: [(end: Double, map: TimeMap)]
+  var correlationSum: Double
+  var samples: Int
+
+  func map(at time: Double) -> TimeMap {
+    (maps.first { time < $0.end } ?? maps[maps.count - 1]).map
+  }
+
+  mutating func append(_ next: CoarseSegment) {
+    leakEnd = next.leakEnd
+    maps += next.maps
+    correlationSum += next.correlationSum
+    samples += next.samples
+  }
+}
