@@ -14,9 +14,9 @@ public import VideoCore
 /// Caminandes): 135 and 245 MB per film-hour at a PSNR of 39.2 and 40.2 dB, the worst frame 36.6;
 /// 0.18 to 0.23 ms of one core per frame to write, 7 to 9 % of the time that decoding a frame of a
 /// 1080p H.264 film of only 1.3 Mbit/s takes, and 0.09 to 0.11 ms to read; a window of half a
-/// second takes 4 ms. A quantiser of 5 falls below 38 dB; x264's `ultrafast` costs as much at the
-/// same quality for more bytes, `superfast` saves half the bytes for twice the time; MJPEG and FFV1
-/// are 3 to 15 times the size.
+/// second takes 4 ms. A quantiser of 5 drops to 37.8 dB on the first film. x264's `ultrafast` costs
+/// as much for more bytes at the same quality, `superfast` saves a quarter to a half of the bytes
+/// for twice the time; MJPEG takes 2 to 4 times and FFV1 7 to 15 times the bytes.
 ///
 /// The same frames give the same bytes on the same machine. The file appears under its name with
 /// ``finish()``; a writer that is given up leaves nothing behind.
