@@ -28,7 +28,7 @@ public struct SyntheticMediaError: Error, Sendable, Hashable, CustomStringConver
   }
 }
 
-/// How a file is encoded; always on one thread and bit-exact.
+/// How a file is encoded, bit-exact.
 public struct EncoderSettings: Sendable, Hashable {
   /// Video encoders that the simulator uses.
   public enum Codec: String, Sendable, Hashable, CaseIterable {
@@ -49,21 +49,26 @@ public struct EncoderSettings: Sendable, Hashable {
   /// Seconds between key frames.
   public var keyInterval: Double
 
+  /// Threads of the encoder; the file depends on it, so that the set is made with one.
+  public var threads: Int
+
   /// Creates settings.
   public init(
     codec: Codec = .h264,
     bitRate: Int? = nil,
     pixelAspect: Rational = Rational(1, 1),
-    keyInterval: Double = 4
+    keyInterval: Double = 4,
+    threads: Int = 1
   ) {
     self.codec = codec
     self.bitRate = bitRate
     self.pixelAspect = pixelAspect
     self.keyInterval = keyInterval
+    self.threads = threads
   }
 
   func arguments(frameRate: Rational) -> [String] {
-    var list = ["-threads", "1", "-g", String(Int(keyInterval * frameRate.value))]
+    var list = ["-threads", String(threads), "-g", String(Int(keyInterval * frameRate.value))]
     switch codec {
     case .h264: list += ["-c:v", "libx264", "-preset", "veryfast"]
     case .hevc:

@@ -192,7 +192,7 @@ extension FilmScript {
     let dark = kind != .nightCity && random.chance(profile.night)
     let tint = random.uniform(2, 9) * profile.saturation
     return ShotGrade(
-      gain: profile.gain * random.uniform(0.85, 1.15) * (dark ? 0.42 : 1),
+      gain: profile.gain * random.uniform(0.85, 1.15) * (dark ? 0.5 : 1),
       gamma: profile.gamma * random.uniform(0.9, 1.12),
       lift: random.uniform(-4, 6),
       saturation: profile.saturation * random.uniform(0.75, 1.15),

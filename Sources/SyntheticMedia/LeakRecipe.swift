@@ -170,7 +170,13 @@ public struct LeakRecipe: Sendable {
         if goesOn { next += Double(frames) / fps * wishes.speed }
       }
       let left = max(0, Int((film.duration - 0.1 - next) * fps / wishes.speed))
-      if left > Int(fps) { pieces.append(.film(start: next, frames: min(total - cut, left))) }
+      let rest = min(total - cut, left)
+      if case .film(let from, let frames) = pieces[pieces.count - 1], missing == 0 {
+        // Nothing came between: it is one stretch.
+        pieces[pieces.count - 1] = .film(start: from, frames: frames + rest)
+      } else if left > Int(fps) {
+        pieces.append(.film(start: next, frames: rest))
+      }
     }
     let stored = FrameSize(
       width: Int(Double(size.width) / wishes.pixelAspect.value / 2) * 2,

@@ -14,11 +14,16 @@ struct FilmCommand: AsyncParsableCommand {
   @Option(help: "Length in seconds.") var duration: Double = 60
   @Option(help: "Width x height in pixels, both even.") var size: PictureSize = .small
   @Option(help: "Frames drawn at the same time.") var jobs: Int = 2
+  @Option(help: "Threads of the encoder; the file, not its frames, depends on it.")
+  var encoderThreads: Int = 1
   @Option(help: "File to write; its name decides the container.") var output: String
 
   func validate() throws {
     guard duration >= 1, duration < 40_000 else {
       throw ValidationError("--duration must be from 1 to 40000 seconds.")
+    }
+    guard (1...64).contains(encoderThreads) else {
+      throw ValidationError("--encoder-threads must be from 1 to 64.")
     }
     guard jobs >= 1, jobs <= 256 else { throw ValidationError("--jobs must be from 1 to 256.") }
   }
@@ -28,6 +33,7 @@ struct FilmCommand: AsyncParsableCommand {
     let progress = ProgressLine(name: output, total: script.frameCount)
     try await FilmRenderer(script: script, size: size.frame).write(
       to: URL(fileURLWithPath: output),
+      settings: EncoderSettings(threads: encoderThreads),
       jobs: jobs,
       progress: progress.update
     )
