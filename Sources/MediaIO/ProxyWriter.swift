@@ -5,8 +5,8 @@ public import VideoCore
 /// Writes the small grey stand-in of a film, from which a match can be refined without the film.
 ///
 /// The file is MPEG-4 Part 2 by FFmpeg's own encoder (fixed quantiser, no B-frames, a keyframe at
-/// least every second) in a NUT container, which holds any time base. Read it with ``ProxyReader``,
-/// which gives back each frame's time in the time base that it was written in, tick for tick; the
+/// least every second at the nominal frame rate) in a NUT container, which holds any time base.
+/// Read it with ``ProxyReader``, which gives back each frame's time in the time base that it was written in, tick for tick; the
 /// time of the first frame and the time base are kept in a tag, because a container's start is
 /// otherwise taken for t = 0. Luma is stored as full range, which the file does not say.
 ///
