@@ -37,7 +37,7 @@ struct FrameRun: ~Copyable {
   ) throws(MediaError) {
     let size = reader.options.planeSize
     let decoder = try Decoder.open(reader.stream, in: reader.demuxer, options: reader.options)
-    let source = try PacketSource(reader.stream.index, clock: reader.makeClock())
+    let source = try reader.makeSource(datesByCount: reader.options.mode == .keyframes)
     self.decoder = decoder
     self.source = source
     reducer = LumaReducer(
@@ -148,8 +148,9 @@ struct FrameRun: ~Copyable {
   }
 
   /// Judges how the file ended.
-  private mutating func finish(_ reader: VideoReader) throws(MediaError) {
-    if summary.decodedFrames == 0, window.landing == nil {
+  private mutating func finish(_ reader: VideoReader) throws {
+    if window.mustStartInTime { throw LandedLate() }
+    if summary.decodedFrames == 0 {
       throw MediaError(.damaged, "no frame of the video can be decoded")
     }
     guard reader.stream.durationIsStated, let duration = reader.info.duration?.seconds,

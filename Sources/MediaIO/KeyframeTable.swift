@@ -29,8 +29,8 @@ struct KeyframeTable {
     }
   }
 
-  /// Index of the last keyframe that is shown at or before `time`.
-  func lastIndex(notAfter time: Int64) -> Int? {
-    entries.lastIndex { $0.time <= time }
+  /// The last keyframe that is shown at or before `time` and whose place in the file is known.
+  func last(notAfter time: Int64) -> Entry? {
+    entries.last { $0.time <= time && $0.position != nil }
   }
 }

@@ -6,6 +6,9 @@ struct PacketSource: ~Copyable {
   /// The packet that was read last; valid until the next is read.
   let packet: UnsafeMutablePointer<AVPacket>
   private let streamIndex: Int
+  /// Length of a frame in ticks, as a fraction, where packets carry no times and count instead.
+  private let countedFrameTicks: (numerator: Int64, denominator: Int64)?
+  private var count: Int64 = 0
   private(set) var clock: PacketClock
   /// What the container said about the packet that was read last, before straightening.
   private(set) var rawTimes = RawTimes(presentation: nil, decoding: nil)
@@ -21,11 +24,18 @@ struct PacketSource: ~Copyable {
   /// Retries of a demuxer that asks to be called again, which none does on a regular file for long.
   private static let mostRetries = 1000
 
-  init(_ streamIndex: Int, clock: PacketClock) throws(MediaError) {
+  // `countedFrameTicks` is set for streams without any times whose packets are to be dated in the
+  // order of decoding, one frame each; else packets are left without times.
+  init(
+    _ streamIndex: Int,
+    clock: PacketClock,
+    countedFrameTicks: (numerator: Int64, denominator: Int64)? = nil
+  ) throws(MediaError) {
     guard let packet = unsafe av_packet_alloc() else { throw MediaError.outOfMemory("a packet") }
     unsafe self.packet = packet
     self.streamIndex = streamIndex
     self.clock = clock
+    self.countedFrameTicks = countedFrameTicks
   }
 
   deinit {
@@ -69,6 +79,11 @@ struct PacketSource: ~Copyable {
     )
     unsafe packet.pointee.pts = times.presentation ?? none
     unsafe packet.pointee.dts = times.decoding ?? none
+    if let countedFrameTicks {
+      let (ticks, overflow) = count.multipliedReportingOverflow(by: countedFrameTicks.numerator)
+      if !overflow { unsafe packet.pointee.dts = ticks / countedFrameTicks.denominator }
+      count += 1
+    }
   }
 
   /// Puts the clock back to where it was when the file was read from its start up to a keyframe.

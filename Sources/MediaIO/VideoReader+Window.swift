@@ -46,8 +46,7 @@ extension VideoReader {
 
   private func seekByTable(to target: Int64) throws(MediaError) -> FrameRun.Landing? {
     let table = try scannedKeyframes()
-    guard let index = table.lastIndex(notAfter: target) else { return nil }
-    let entry = table.entries[index]
+    guard let entry = table.last(notAfter: target) else { return nil }
     let status: Int32
     // The two formats of MPEG-2 systems have no index; a packet's place in the file is exact.
     if ["mpegts", "mpeg"].contains(demuxer.containerName), let position = entry.position {

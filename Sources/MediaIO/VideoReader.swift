@@ -82,10 +82,15 @@ public final class VideoReader {
 
   /// Presentation times of all keyframes in seconds, ascending, from the packets alone.
   ///
+  /// Where a container has no presentation time for a keyframe (in AVI and MPEG-PS), its decoding
+  /// time stands for it, early by the few frames of the codec's reordering; that goes for reading
+  /// with ``DecodeMode/keyframes`` too.
+  ///
   /// - Complexity: reads the file once; containers with an index are read in a small part.
   public func keyframeTimes() throws(MediaError) -> [Double] {
     let table = try scannedKeyframes()
-    let start = try knownOrigin() ?? 0
+    // Without presentation times, packets count from the first one.
+    let start = stream.statedStart ?? table.entries.first?.time ?? 0
     return table.entries.map { time(of: $0.time, start).seconds }.sorted()
   }
 
@@ -131,11 +136,19 @@ public final class VideoReader {
     )
   }
 
+  func makeSource(datesByCount: Bool) throws(MediaError) -> PacketSource {
+    try PacketSource(
+      stream.index,
+      clock: makeClock(),
+      countedFrameTicks: datesByCount && demuxer.hasNoTimes ? stream.frameTicks : nil
+    )
+  }
+
   func scannedKeyframes() throws(MediaError) -> KeyframeTable {
     if let keyframeTable { return keyframeTable }
     try rewind()
     demuxer.selectOnly(stream.index, keyframesOnly: true)
-    var source = try PacketSource(stream.index, clock: makeClock())
+    var source = try makeSource(datesByCount: true)
     let table = try KeyframeTable(scanning: demuxer, &source)
     demuxer.selectOnly(stream.index, keyframesOnly: options.mode == .keyframes)
     keyframeTable = table
@@ -160,9 +173,11 @@ public final class VideoReader {
 extension Demuxer {
   /// Spares the demuxer the work on streams, and if wanted frames, that nobody reads.
   func selectOnly(_ index: Int, keyframesOnly: Bool) {
-    let wanted = keyframesOnly ? AVDISCARD_NONKEY : AVDISCARD_DEFAULT
     let all = unsafe streams
     for number in unsafe all.indices {
+      // With B-frames, FFmpeg's MP4 demuxer counts presentation times wrongly while it skips.
+      let mayReorder = unsafe all[number].pointee.codecpar.pointee.video_delay != 0
+      let wanted = keyframesOnly && !mayReorder ? AVDISCARD_NONKEY : AVDISCARD_DEFAULT
       unsafe all[number].pointee.discard = number == index ? wanted : AVDISCARD_ALL
     }
   }

@@ -89,7 +89,8 @@ struct VideoStream {
     let length = unsafe VideoStream.duration(of: stream, in: demuxer, timeBase: timeBase)
     index = unsafe Int(stream.pointee.index)
     nominalRate = average ?? real ?? VideoStream.fallbackRate
-    statedStart = start
+    // AVI counts packets in decoding order: the decoder's delay shifts every frame, the first too.
+    statedStart = demuxer.containerName == "avi" ? nil : start
     durationIsStated = length.isStated
     self.orientation = orientation
     info = unsafe VideoInfo(
@@ -104,7 +105,7 @@ struct VideoStream {
       containerName: demuxer.containerName,
       bitDepth: VideoStream.bitDepth(parameters),
       isInterlaced: VideoStream.isInterlaced(parameters.field_order),
-      startTime: MediaTime(ticks: start ?? 0, timeBase: timeBase),
+      startTime: MediaTime(ticks: statedStart ?? 0, timeBase: timeBase),
       streamIndex: index,
       fileSizeBytes: demuxer.input.sizeBytes
     )
