@@ -1,0 +1,69 @@
+/// Names the references that a leak shows: search, verification, confidence and alignment in one.
+public enum Matcher {
+  /// Finds the references that a leak shows.
+  ///
+  /// - Parameters:
+  ///   - tracks: hashes of the leak, or of those stretches of it that were looked at.
+  ///   - leak: the leak's frames.
+  ///   - references: the references to match against.
+  /// - Returns: the surest first; empty is a normal answer, and equal inputs give equal answers.
+  /// - Throws: what the sources and the collection throw.
+  public static func match(
+    _ tracks: QueryTracks,
+    leak: any FrameSource,
+    in references: any ReferenceCollection
+  ) throws -> [ReleaseMatch] {
+    let candidates = try CandidateSearch.search(tracks, in: references)
+    guard !candidates.isEmpty else { return [] }
+    let verifier = PairVerifier()
+    var opened: [Int: any FrameSource] = [:]
+    func frames(_ reference: Int) throws -> any FrameSource {
+      if let source = opened[reference] { return source }
+      let source = try references.frames(of: reference)
+      opened[reference] = source
+      return source
+    }
+    let leakSeconds = max(leak.durationSeconds, tracks.endSeconds ?? 0)
+    var collector = AnchorCollector(leakSeconds: leakSeconds) { candidate in
+      try verifier.verify(candidate, leak: leak, reference: frames(candidate.reference))
+    }
+    try collector.collect(candidates)
+    try collector.extend(candidates)
+
+    var matches: [ReleaseMatch] = []
+    for group in collector.groups() {
+      let log10P = NullModel().log10P(of: group.anchors, trials: collector.trials)
+      guard log10P <= NullModel.namedLog10P else { continue }
+      let reference = try frames(group.reference)
+      let segments = try SegmentAligner().align(
+        anchors: group.anchors,
+        leak: leak,
+        reference: reference
+      )
+      // Features that agree on a picture, but pictures that never agree in time, name nothing.
+      guard !segments.isEmpty else { continue }
+      var anchors = group.anchors
+      for segment in segments where !anchors.contains(where: segment.overlaps) {
+        let own = try collector.confirm(segment, of: group.reference, mirrored: group.mirrored)
+        if let own { anchors.append(own) }
+      }
+      let match = ReleaseMatch(
+        reference: group.reference,
+        mirrored: group.mirrored,
+        anchors: anchors.sorted { $0.candidate.leakStart < $1.candidate.leakStart },
+        segments: segments,
+        trials: collector.trials,
+        leakSeconds: leakSeconds,
+        referenceSeconds: reference.durationSeconds
+      )
+      matches.append(match)
+    }
+    return matches.sorted(by: isBetter)
+  }
+
+  private static func isBetter(_ a: ReleaseMatch, _ b: ReleaseMatch) -> Bool {
+    if a.log10P != b.log10P { return a.log10P < b.log10P }
+    if a.topScore != b.topScore { return a.topScore > b.topScore }
+    return (a.reference, a.mirrored ? 1 : 0) < (b.reference, b.mirrored ? 1 : 0)
+  }
+}

@@ -1,0 +1,53 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// How often unrelated films look like a match: what turns confirmed anchors into a probability.
+///
+/// What was measured is the number of distinct cells (frame pair and place) in which wrong
+/// candidates agree with one homography: at most 11 in 229 trials, and no more than 14 features in
+/// 549 trials. The tail beyond cannot be measured with so few; it is taken to fall by a decade every
+/// six cells, which puts 11 cells at one trial in 68 and so is an upper bound of what was seen, not
+/// a fit to it. A probability from this model is therefore a cautious one, in units of trials.
+public struct NullModel: Sendable, Hashable {
+  /// Cells that make a wrong candidate ten times rarer.
+  public var cellsPerDecade = 6.0
+  /// The least that one window of the leak may say: beyond, the model knows nothing.
+  public var leastOfWindow = -12.0
+  /// The least that is ever stated.
+  public var least = -200.0
+
+  /// Creates the model with the measured constants.
+  public init() {}
+
+  /// A release is named only where its probability is at most this power of ten: one wrong name in
+  /// a million leaks, if the model holds.
+  public static let namedLog10P = -6.0
+
+  /// The log10 probability that unrelated content gives anchors as good as these, at most 0.
+  ///
+  /// Anchors whose stretches of the leak overlap see the same pictures: of those only the best
+  /// counts. The rest are independent and their logarithms add up; that the best of `trials` tries
+  /// was looked for is paid once (Bonferroni).
+  public func log10P(of anchors: [Anchor], trials: Int) -> Double {
+    var counted: [Candidate] = []
+    var total = 0.0
+    for anchor in anchors.sorted(by: Self.isStronger) {
+      let here = anchor.candidate
+      let overlaps = counted.contains {
+        $0.leakStart < here.leakEnd && here.leakStart < $0.leakEnd
+      }
+      if overlaps { continue }
+      counted.append(here)
+      total += max(leastOfWindow, -Double(anchor.cells) / cellsPerDecade)
+    }
+    guard !counted.isEmpty else { return 0 }
+    return min(0, max(least, total + log10(Double(max(1, trials)))))
+  }
+
+  private static func isStronger(_ a: Anchor, _ b: Anchor) -> Bool {
+    a.cells == b.cells ? a.candidate.leakStart < b.candidate.leakStart : a.cells > b.cells
+  }
+}

@@ -1,0 +1,74 @@
+/// A reference that a leak shows: what a report says about it.
+public struct ReleaseMatch: Sendable, Hashable {
+  /// Number of the reference in its collection.
+  public var reference: Int
+  /// Whether the leak shows it mirrored left to right.
+  public var mirrored: Bool
+  /// Log10 of the probability that unrelated content scores as high; ``NullModel/namedLog10P`` or
+  /// less.
+  public var log10P: Double
+  /// Part of the leak that shows the reference, 0...1.
+  public var leakCoverage: Double
+  /// Part of the reference that the leak shows, 0...1.
+  public var referenceCoverage: Double
+  /// The stretches, in order of leak time; at least one.
+  public var segments: [AlignedSegment]
+  /// `log10P` of the anchors of each stretch alone, 0 where it has none of its own.
+  public var segmentLog10P: [Double]
+  /// How the film lies in the leak's frame, in order of leak time.
+  public var geometry: [GeometrySample]
+  /// What was confirmed, in order of leak time.
+  public var anchors: [Anchor]
+  /// The greatest score of its candidates.
+  public var topScore: Double
+
+  /// Sums up the anchors and segments of one reference.
+  init(
+    reference: Int,
+    mirrored: Bool,
+    anchors: [Anchor],
+    segments: [AlignedSegment],
+    trials: Int,
+    leakSeconds: Double,
+    referenceSeconds: Double
+  ) {
+    let model = NullModel()
+    self.reference = reference
+    self.mirrored = mirrored
+    self.anchors = anchors
+    self.segments = segments
+    log10P = model.log10P(of: anchors, trials: trials)
+    segmentLog10P = segments.map { segment in
+      model.log10P(of: anchors.filter(segment.overlaps), trials: trials)
+    }
+    geometry = segments.flatMap(\.geometry)
+    topScore = anchors.map(\.candidate.score).max() ?? 0
+    leakCoverage = Self.covered(segments.map { ($0.leakStart, $0.leakEnd) }, of: leakSeconds)
+    referenceCoverage = Self.covered(
+      segments.map { ($0.referenceStart, $0.referenceEnd) },
+      of: referenceSeconds
+    )
+  }
+
+  /// The part of `0...total` that the intervals cover together.
+  static func covered(_ intervals: [(start: Double, end: Double)], of total: Double) -> Double {
+    guard total > 0 else { return 0 }
+    var (sum, reached) = (0.0, 0.0)
+    for interval in intervals.sorted(by: { $0.start < $1.start }) {
+      let start = max(reached, interval.start)
+      let end = min(total, interval.end)
+      if end > start {
+        sum += end - start
+        reached = end
+      }
+    }
+    return min(1, sum / total)
+  }
+}
+
+extension AlignedSegment {
+  /// Whether an anchor looked at a part of this stretch.
+  func overlaps(_ anchor: Anchor) -> Bool {
+    anchor.candidate.leakStart < leakEnd && leakStart < anchor.candidate.leakEnd
+  }
+}
