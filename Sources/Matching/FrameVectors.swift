@@ -23,7 +23,7 @@ struct FrameVectors {
     times.append(time)
     geometries.append(geometry)
     values.append(contentsOf: vector)
-    squares.append(contentsOf: vector.lazy.map { $0 &* $0 })
+    for value in vector { squares.append(value &* value) }
     let span = vector.span
     energies.append(Double(Correlation.dot(span, span)))
   }

@@ -16,12 +16,15 @@ struct MovingProducts {
   /// Multiplies all pairs of frames; nil where there is no mean to take, or nothing moves at all.
   ///
   /// `mask` is 1 for the pixels that the leak shows; the reference's mean is that of its seconds
-  /// `within`.
+  /// `within`. Only reference frames at most `reach` seconds from `guess` of a leak frame's time are
+  /// multiplied with it; a score must not ask for others.
   init?(
     leak: FrameVectors,
     reference: FrameVectors,
     within: ClosedRange<Double>,
-    mask: [Int16]
+    mask: [Int16],
+    reach: Double,
+    guess: (Double) -> Double
   ) {
     let first = reference.firstIndex(at: within.lowerBound)
     let end = reference.firstIndex(at: within.upperBound)
@@ -36,10 +39,13 @@ struct MovingProducts {
       let (u, v) = (x.extracting(i * n..<(i + 1) * n), y.extracting(j * n..<(j + 1) * n))
       return Double(Correlation.dot(u, v))
     }
-    var products: [Double] = []
-    products.reserveCapacity(leak.count * reference.count)
+    var products = [Double](repeating: 0, count: leak.count * reference.count)
     for i in 0..<leak.count {
-      for j in 0..<reference.count { products.append(dot(moved, i, still, j)) }
+      let time = guess(leak.times[i])
+      let (low, high) = (
+        reference.firstIndex(at: time - reach), reference.firstIndex(at: time + reach)
+      )
+      for j in low..<high { products[i * reference.count + j] = dot(moved, i, still, j) }
     }
     self.products = products
     leakEnergy = (0..<leak.count).reduce(0) { $0 + dot(moved, $1, moved, $1) }

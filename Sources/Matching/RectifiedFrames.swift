@@ -98,7 +98,7 @@ struct Vectoriser {
     let (unit, limit) = (Float(RectifiedFrames.unit), RectifiedFrames.limit)
     for index in 0..<RectifiedFrames.count {
       let scaled = min(limit, max(-limit, normalised[index] * unit))
-      vector[index] = Int16(scaled.rounded())
+      vector[index] = Int16(scaled + (scaled < 0 ? -0.5 : 0.5))
     }
   }
 }

@@ -1,6 +1,10 @@
 extension SegmentAligner {
   /// How far an end may move from where the search put it, in seconds.
   private static let boundaryReach = 1.5
+  /// The same towards the inside, where the outside is clearly unrelated.
+  private static let deepReach = 4.0
+  /// What an unrelated picture correlates, at most, as a part of what the segment does.
+  private static let mostChance = 0.3
   /// Ends of two segments that are less apart meet.
   private static let meetingSeconds = 1.0
   /// Two means that are less apart do not tell where the segment ends.
@@ -22,29 +26,18 @@ extension SegmentAligner {
         segments[index - 1].leakEnd = at
         segments[index].leakStart = at
       } else {
-        let lowest = max(previous?.leakEnd ?? 0, segment.leakStart - Self.boundaryReach)
-        segments[index].leakStart = try end(
+        segments[index].leakStart = try freeEnd(
           of: segment,
-          at: segment.leakStart,
-          within: max(
-            0,
-            lowest
-          )...max(
-            max(0, lowest),
-            min(segment.leakStart + Self.boundaryReach, Self.inner(segment))
-          ),
+          outermost: max(0, previous?.leakEnd ?? 0, segment.leakStart - Self.boundaryReach),
           isStart: true,
           leak: leak,
           reference: reference
         )
       }
       if next.map({ $0.leakStart - segment.leakEnd >= Self.meetingSeconds }) ?? true {
-        let highest = min(next?.leakStart ?? .infinity, segment.leakEnd + Self.boundaryReach)
-        let lowest = max(segment.leakEnd - Self.boundaryReach, Self.inner(segment))
-        segments[index].leakEnd = try end(
+        segments[index].leakEnd = try freeEnd(
           of: segment,
-          at: segment.leakEnd,
-          within: min(lowest, highest)...highest,
+          outermost: min(next?.leakStart ?? .infinity, segment.leakEnd + Self.boundaryReach),
           isStart: false,
           leak: leak,
           reference: reference
@@ -69,6 +62,39 @@ extension SegmentAligner {
   }
 
   /// Where a segment without a neighbour begins or ends.
+  ///
+  /// The search prolongs a segment by seconds of an unrelated picture that happens to correlate a
+  /// little; far inside the segment the end is believed only where what is cut off is that weak.
+  private func freeEnd(
+    of segment: RefinedSegment,
+    outermost: Double,
+    isStart: Bool,
+    leak: VectorTrack,
+    reference: VectorTrack
+  ) throws -> Double {
+    let coarse = isStart ? segment.leakStart : segment.leakEnd
+    let inner = Self.inner(segment)
+    var result = coarse
+    for reach in [Self.deepReach, Self.boundaryReach] {
+      let range =
+        isStart
+        ? outermost...max(outermost, min(coarse + reach, inner))
+        : min(outermost, max(coarse - reach, inner))...outermost
+      let found = try end(
+        of: segment,
+        at: coarse,
+        within: range,
+        isStart: isStart,
+        leak: leak,
+        reference: reference
+      )
+      result = found.time
+      if found.outside < Self.mostChance * found.inside { break }
+    }
+    return result
+  }
+
+  /// The change between the segment and what is outside of it in a stretch around a first guess.
   private func end(
     of segment: RefinedSegment,
     at coarse: Double,
@@ -76,9 +102,10 @@ extension SegmentAligner {
     isStart: Bool,
     leak: VectorTrack,
     reference: VectorTrack
-  ) throws -> Double {
+  ) throws -> (time: Double, inside: Double, outside: Double) {
     let frames = try leak.native(from: range.lowerBound, to: range.upperBound)
-    guard frames.count >= 2 else { return coarse }
+    guard frames.count >= 2 else { return (coarse, 1, 0) }
+    var levels = (inside: segment.correlation, outside: 0.0)
     let values = try similarities(of: frames, on: segment.map, leak: leak, reference: reference)
     var split = frames.firstIndex(at: coarse)
     // Levels from what lies clear of the first guess, then from the split itself.
@@ -102,6 +129,7 @@ extension SegmentAligner {
       let inside = high ?? segment.correlation
       // Without frames outside, noise about 0 is what would be there.
       let outside = min(low ?? 0, inside)
+      levels = (inside, outside)
       guard inside - outside > Self.leastContrast else {
         // The same on both sides: nothing ends here but the frames, or it cannot be seen.
         split = inside > 0.6 * segment.correlation ? (isStart ? 0 : frames.count) : split
@@ -110,7 +138,8 @@ extension SegmentAligner {
       let threshold = (inside + outside) / 2
       split = Self.changePoint(values.map { isStart ? $0 - threshold : threshold - $0 })
     }
-    return time(of: split, in: frames, range: range, duration: leak.durationSeconds)
+    let time = time(of: split, in: frames, range: range, duration: leak.durationSeconds)
+    return (time, levels.inside, levels.outside)
   }
 
   /// Where one segment gives way to the next.
@@ -152,7 +181,8 @@ extension SegmentAligner {
     return min(duration, range.upperBound)
   }
 
-  /// The correlation of each frame with the better of the two reference frames around its time.
+  /// The correlation of each frame with the better of the two reference frames around its time; 0,
+  /// as for an unrelated picture, where the reference has none.
   private func similarities(
     of frames: FrameVectors,
     on map: TimeMap,
@@ -173,7 +203,7 @@ extension SegmentAligner {
           return nil
         }
         return others.correlation(other, frames, frame, under: mask)
-      }.max() ?? -1
+      }.max() ?? 0
     }
   }
 }

@@ -1,10 +1,10 @@
 /// A minute of the leak against the parts of the reference that its anchors point to.
 struct Chunk {
   /// The threshold between the leak's usual correlation and the background stays in here.
-  private static let thresholds = 0.3...0.6
+  private static let thresholds = 0.35...0.6
   /// The threshold above which a sample speaks for a diagonal that others have proven, at least,
   /// and in standard deviations of unrelated pictures.
-  private static let leastFloor = 0.15
+  private static let leastFloor = 0.18
   private static let floorDeviations = 2.0
   /// Samples of the windows in which diagonals are looked for, and their distance.
   private static let window = 16

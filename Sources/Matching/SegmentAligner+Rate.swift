@@ -77,7 +77,10 @@ private struct PaceGrid {
       leak: self.leak,
       reference: self.reference,
       within: referenceMiddle - half...referenceMiddle + half,
-      mask: mask
+      mask: mask,
+      // What the grid spans about rate 1, and a frame more.
+      reach: half * 0.06 + 0.6,
+      guess: { [middle, referenceMiddle] in referenceMiddle + $0 - middle }
     )
     guard let moving else { return nil }
     self.moving = moving

@@ -22,6 +22,10 @@ extension SegmentAligner {
   /// Energy of what moves below which a window tells nothing, in squared local contrasts.
   private static let leastMotion = 0.02
   private static let leastPeak = 0.15
+  /// Seconds by which the ends of a line may be off for reasons that its spread does not show.
+  private static let leastTimeError = 0.04
+  /// A measured rate is never further off.
+  private static let mostRateError = 0.01
   /// The rate of shorter segments is the leak's.
   private static let ownRateSeconds = 30.0
   /// Rates further from the leak's are believed even in a short segment, if many windows say so.
@@ -36,20 +40,16 @@ extension SegmentAligner {
   ) throws -> [RefinedSegment] {
     let measured = try segments.map { try measure($0, leak: leak, reference: reference) }
     let own = zip(segments, measured).map { Line(robust: $1, origin: $0.leakStart) }
-    let rates = zip(own, measured).compactMap { line, points -> (value: Double, weight: Double)? in
-      guard let line, let first = points.first, let last = points.last, points.count >= 4 else {
-        return nil
-      }
-      let span = last.leakTime - first.leakTime
-      return span >= 6 ? (line.rate, span * span) : nil
-    }
-    let usual = Statistics.weightedMedian(rates) ?? pace.rate
+    let usual =
+      Self.usualRate(zip(own, measured).map { $0 }) ?? Self.standard(pace.rate, Self.mostRateError)
     return segments.indices.map { index in
       let (segment, points) = (segments[index], measured[index])
       let span = (points.last?.leakTime ?? 0) - (points.first?.leakTime ?? 0)
       var line = own[index]
+      let rateError = max(Self.mostRateChange, 2 * (line?.spread ?? 0) / max(span, 1))
       let isOdd =
-        points.count >= 5 && (line.map { abs($0.rate - usual) > Self.mostRateChange } ?? false)
+        points.count >= 5 && span >= 10
+        && (line.map { abs($0.rate - usual) > rateError } ?? false)
       if span < Self.ownRateSeconds, !isOdd {
         line = Line(points: points, rate: usual, origin: segment.leakStart)
       }
@@ -73,6 +73,28 @@ extension SegmentAligner {
         errorMilliseconds: line.flatMap(\.spread).map { $0 * 1000 }
       )
     }
+  }
+
+  /// The rate that the longest segments agree on.
+  private static func usualRate(_ segments: [(line: Line?, points: [Measurement])]) -> Double? {
+    var rates: [(value: Double, weight: Double)] = []
+    var tolerance = mostRateError
+    for (line, points) in segments {
+      guard let line, let first = points.first, let last = points.last else { continue }
+      let span = last.leakTime - first.leakTime
+      guard span >= 6, points.count >= 4 else { continue }
+      rates.append((line.rate, span * span))
+      tolerance = min(tolerance, max(leastTimeError, line.spread ?? 0) / span)
+    }
+    return Statistics.weightedMedian(rates).map { standard($0, tolerance) }
+  }
+
+  /// The rate of a common change of frame rate within a tolerance of `rate`, otherwise `rate`:
+  /// films are played at their own speed, or between 24 and 25 frames a second.
+  private static func standard(_ rate: Double, _ tolerance: Double) -> Double {
+    let nearest = [1, 24.0 / 25, 25.0 / 24].min { abs($0 - rate) < abs($1 - rate) }
+    guard let nearest, abs(nearest - rate) < tolerance else { return rate }
+    return nearest
   }
 
   private func measure(
@@ -109,7 +131,9 @@ extension SegmentAligner {
       leak: window,
       reference: frames,
       within: from...max(from, to),
-      mask: leak.mask(window.geometries[window.count / 2])
+      mask: leak.mask(window.geometries[window.count / 2]),
+      reach: 0.45,
+      guess: map.referenceTime
     )
     guard let products, products.motion > Self.leastMotion else { return nil }
     let scores = (-Self.lagReach...Self.lagReach).map { lag in
