@@ -1,10 +1,12 @@
 #include "COpenCV.h"
 
+#include <algorithm>
 #include <cstring>
 #include <opencv2/calib3d.hpp>
 #include <opencv2/core.hpp>
 #include <opencv2/core/utility.hpp>
 #include <opencv2/features2d.hpp>
+#include <string>
 #include <vector>
 
 namespace {

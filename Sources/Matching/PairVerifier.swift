@@ -127,7 +127,10 @@ public final class PairVerifier {
     let key = Key(source: identity, seconds: frame.seconds, mirrored: mirrored)
     if let known = sets[key] { return known }
     sources[identity] = source
-    if sets.count >= Self.mostKeptSets { sets.removeAll(keepingCapacity: true) }
+    if sets.count >= Self.mostKeptSets {
+      sets.removeAll(keepingCapacity: true)
+      sources = [identity: source]
+    }
     let set = FeatureSet(plane: Self.prepare(frame.plane, mirrored: mirrored))
     sets[key] = set
     return set
