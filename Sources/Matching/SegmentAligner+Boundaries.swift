@@ -4,7 +4,7 @@ extension SegmentAligner {
   /// The same towards the inside, where the outside is clearly unrelated.
   private static let deepReach = 4.0
   /// What an unrelated picture correlates, at most, as a part of what the segment does.
-  private static let mostChance = 0.3
+  private static let mostChance = 0.25
   /// Ends of two segments that are less apart meet.
   private static let meetingSeconds = 1.0
   /// Two means that are less apart do not tell where the segment ends.

@@ -4,7 +4,7 @@ struct Chunk {
   private static let thresholds = 0.35...0.6
   /// The threshold above which a sample speaks for a diagonal that others have proven, at least,
   /// and in standard deviations of unrelated pictures.
-  private static let leastFloor = 0.18
+  private static let leastFloor = 0.15
   private static let floorDeviations = 2.0
   /// Samples of the windows in which diagonals are looked for, and their distance.
   private static let window = 16
