@@ -2,22 +2,22 @@
 ///
 /// Verification is dear, candidates are many: what the time map of a confirmed neighbour already
 /// explains is not tried first, and stretches that nothing explains get only so many tries.
-struct AnchorCollector {
+package struct AnchorCollector {
   /// Confirmed candidates, in the order of their confirmation.
-  private(set) var anchors: [Anchor] = []
+  package private(set) var anchors: [Anchor] = []
   /// Verifications made.
-  private(set) var trials = 0
+  package private(set) var trials = 0
 
   private let leakSeconds: Double
   private let verify: (Candidate) throws -> Anchor?
 
-  init(leakSeconds: Double, verify: @escaping (Candidate) throws -> Anchor?) {
+  package init(leakSeconds: Double, verify: @escaping (Candidate) throws -> Anchor?) {
     self.leakSeconds = max(0, leakSeconds)
     self.verify = verify
   }
 
   /// Verifies candidates, which come best first.
-  mutating func collect(_ candidates: [Candidate]) throws {
+  package mutating func collect(_ candidates: [Candidate]) throws {
     var attempts: [Int: Int] = [:]
     var explained: [Int: Candidate] = [:]
     let slots = Set(candidates.map(Self.slot)).count
@@ -45,7 +45,7 @@ struct AnchorCollector {
 
   /// Verifies, every few seconds where a confirmed title has no anchor, what its neighbours' time
   /// map says: that gives the geometry there, and more evidence.
-  mutating func extend(_ candidates: [Candidate]) throws {
+  package mutating func extend(_ candidates: [Candidate]) throws {
     var groups: [Group] = []
     for anchor in anchors {
       let group = Group(anchor.candidate)
@@ -62,7 +62,7 @@ struct AnchorCollector {
   }
 
   /// Verifies an alignment that no anchor of its own supports.
-  mutating func confirm(_ segment: AlignedSegment, of reference: Int, mirrored: Bool) throws
+  package mutating func confirm(_ segment: AlignedSegment, of reference: Int, mirrored: Bool) throws
     -> Anchor?
   {
     let candidate = Candidate(
@@ -81,7 +81,7 @@ struct AnchorCollector {
   ///
   /// Where both a picture and its mirror image were confirmed at one time, as symmetrical pictures
   /// are, the better stays.
-  func groups() -> [(reference: Int, mirrored: Bool, anchors: [Anchor])] {
+  package func groups() -> [(reference: Int, mirrored: Bool, anchors: [Anchor])] {
     let kept = anchors.filter { anchor in
       let here = anchor.candidate
       return !anchors.contains { other in

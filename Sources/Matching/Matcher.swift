@@ -56,7 +56,7 @@ public enum Matcher {
         leakSeconds: leakSeconds,
         referenceSeconds: reference.durationSeconds
       )
-      matches.append(match)
+      if match.log10P <= NullModel.namedLog10P { matches.append(match) }
     }
     return matches.sorted(by: isBetter)
   }

@@ -51,7 +51,9 @@ public struct ReleaseMatch: Sendable, Hashable {
   }
 
   /// The part of `0...total` that the intervals cover together.
-  static func covered(_ intervals: [(start: Double, end: Double)], of total: Double) -> Double {
+  package static func covered(_ intervals: [(start: Double, end: Double)], of total: Double)
+    -> Double
+  {
     guard total > 0 else { return 0 }
     var (sum, reached) = (0.0, 0.0)
     for interval in intervals.sorted(by: { $0.start < $1.start }) {
