@@ -18,8 +18,13 @@ public struct Candidate: Sendable, Hashable {
 
   /// Creates a candidate.
   public init(
-    reference: Int, leakStart: Double, leakEnd: Double, referenceStart: Double, rate: Double,
-    mirrored: Bool, score: Double
+    reference: Int,
+    leakStart: Double,
+    leakEnd: Double,
+    referenceStart: Double,
+    rate: Double,
+    mirrored: Bool,
+    score: Double
   ) {
     self.reference = reference
     self.leakStart = leakStart

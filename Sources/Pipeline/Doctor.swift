@@ -1,0 +1,118 @@
+import FrameKernels
+public import SystemPackage
+
+/// The document of `leaktrace doctor --json`: what this installation is and whether it works.
+public struct DoctorReport: Sendable, Codable {
+  /// Name and version of the document's format.
+  public var schema = "leaktrace.doctor/1"
+  /// Version of this program.
+  public var leaktrace: String
+  /// Version of the Swift language that it was compiled for.
+  public var swift: String
+  /// Version of FFmpeg.
+  public var ffmpeg: String?
+  /// Versions of FFmpeg's libraries.
+  public var ffmpegLibraries: [String: String]
+  /// Version of SQLite.
+  public var sqlite: String?
+  /// Version of OpenCV.
+  public var opencv: String?
+  /// Set of processor instructions in use.
+  public var simd: String
+  /// Sets of processor instructions that this machine has.
+  public var simdAvailable: [String]
+  /// The decoders that films need, and whether they are there.
+  public var decoders: [String: Bool]
+  /// State of the library.
+  public var library: LibraryHealth
+
+  private enum CodingKeys: String, CodingKey {
+    case schema, leaktrace, swift, ffmpeg, sqlite, opencv, simd, decoders, library
+    case ffmpegLibraries = "ffmpeg_libraries"
+    case simdAvailable = "simd_available"
+  }
+
+  /// State of a library.
+  public struct LibraryHealth: Sendable, Codable {
+    /// What can be said in one word.
+    public enum Status: String, Sendable, Codable {
+      /// It can be read.
+      case ok
+      /// There is none yet.
+      case missing
+      /// It cannot be used.
+      case unusable
+    }
+
+    /// The folder.
+    public var path: String
+    /// What can be said in one word.
+    public var status: Status
+    /// Number of releases.
+    public var releases: Int?
+    /// Why it cannot be used.
+    public var error: MatchReport.Failure?
+  }
+}
+
+/// Looks at the installation and at the library, without changing anything.
+public enum Doctor {
+  /// Version of LeakTrace.
+  public static let version = "0.1.0"
+
+  private static let decoders = [
+    "h264", "hevc", "mpeg4", "mpeg2video", "mpeg1video", "vp8", "vp9", "av1", "libdav1d", "wmv3",
+    "vc1", "flv", "prores", "mjpeg",
+  ]
+
+  /// Examines the installation and the library in a folder.
+  ///
+  /// - Returns: The report, and the failure of the library where there is one.
+  public static func examine(library path: FilePath) -> (DoctorReport, PipelineError?) {
+    let (health, failure) = health(of: path)
+    let report = DoctorReport(
+      leaktrace: version,
+      swift: swiftVersion,
+      ffmpeg: LinkedLibraries.ffmpeg,
+      ffmpegLibraries: LinkedLibraries.ffmpegParts,
+      sqlite: LinkedLibraries.sqlite,
+      opencv: LinkedLibraries.openCV,
+      simd: SIMDLevel.detected.description,
+      simdAvailable: SIMDLevel.available.map(\.description),
+      decoders: Dictionary(
+        uniqueKeysWithValues: decoders.map { ($0, LinkedLibraries.hasDecoder($0)) }
+      ),
+      library: health
+    )
+    return (report, failure)
+  }
+
+  private static func health(
+    of path: FilePath
+  ) -> (DoctorReport.LibraryHealth, PipelineError?) {
+    let text = PathText(path).text
+    do throws(PipelineError) {
+      let store = try ReferenceStore(at: path, forWriting: false)
+      let count = try store.records().count
+      // Opens every fingerprint; `reference verify` reads them.
+      _ = try LibraryReferences(store.library, flag: CancellationFlag())
+      return (.init(path: text, status: .ok, releases: count), nil)
+    } catch {
+      if error.code == "library_not_found" {
+        return (.init(path: text, status: .missing), nil)
+      }
+      let failure = MatchReport.Failure(error)
+      return (.init(path: text, status: .unusable, error: failure), error)
+    }
+  }
+
+  private static var swiftVersion: String {
+    #if compiler(>=6.4)
+    "6.4 or later"
+    #elseif compiler(>=6.3)
+    "6.3"
+    #else
+    "6.2"
+    #endif
+  }
+}

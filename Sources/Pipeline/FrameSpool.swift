@@ -1,0 +1,104 @@
+import Foundation
+import Glibc
+import Matching
+import SystemPackage
+import VideoCore
+
+/// Small planes of a leak on the disk, so that memory does not grow with the leak's length.
+///
+/// The file has no name from the start: it goes away with the process, however that ends.
+final class FrameSpool: FrameSource {
+  /// Size of the planes.
+  static let planeSize = FrameSize(width: 160, height: 90)
+
+  private(set) var durationSeconds = 0.0
+  private var times: [Double] = []
+  private let file: FileDescriptor
+  private let flag: CancellationFlag
+
+  init(flag: CancellationFlag) throws(PipelineError) {
+    self.flag = flag
+    let folder = FilePath(NSTemporaryDirectory())
+    let path = folder.appending("leaktrace-\(UUID().uuidString.lowercased())")
+    do {
+      file = try FileDescriptor.open(
+        path,
+        .readWrite,
+        options: [.create, .exclusiveCreate, .closeOnExec, .noFollow],
+        permissions: [.ownerReadWrite]
+      )
+    } catch {
+      throw PipelineError(
+        .input,
+        code: "no_temporary_file",
+        "cannot create a temporary file in \(SafeText.of(folder)) (\(error))"
+      )
+    }
+    _ = unsafe path.withPlatformString { unsafe unlink($0) }
+  }
+
+  deinit { try? file.close() }
+
+  /// Keeps a frame; frames that are not later than their predecessor are passed over.
+  ///
+  /// - Throws: ``PipelineError`` where the disk is full.
+  func append(_ plane: LumaPlane, at seconds: Double) throws(PipelineError) {
+    if let last = times.last, seconds <= last { return }
+    precondition(plane.size == Self.planeSize, "the spool keeps planes of one size")
+    let offset = Int64(times.count) * Int64(Self.planeSize.area)
+    do {
+      _ = try file.writeAll(toAbsoluteOffset: offset, plane.pixels)
+    } catch {
+      throw PipelineError(
+        .input,
+        code: "no_temporary_file",
+        "cannot write to the temporary folder (\(error))"
+      )
+    }
+    times.append(seconds)
+  }
+
+  /// Ends the leak; `duration` is what its headers say.
+  func finish(duration: Double?) {
+    durationSeconds = max(duration ?? 0, times.last ?? 0)
+  }
+
+  func frames(from start: Double, to end: Double) throws -> [TimedPlane] {
+    try flag.check()
+    let first = firstIndex(from: start)
+    let last = firstIndex(from: end)
+    guard first < last else { return [] }
+    let area = Self.planeSize.area
+    var pixels = [UInt8](repeating: 0, count: (last - first) * area)
+    let file = file
+    let got = try unsafe pixels.withUnsafeMutableBytes { buffer in
+      var done = 0
+      while done < buffer.count {
+        let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+        let offset = Int64(first * area + done)
+        let count = try unsafe file.read(fromAbsoluteOffset: offset, into: rest)
+        if count == 0 { break }
+        done += count
+      }
+      return done
+    }
+    guard got == pixels.count else {
+      throw PipelineError(.input, code: "io_error", "the temporary file was cut short")
+    }
+    return (first..<last).map { index in
+      let begin = (index - first) * area
+      let plane = LumaPlane(size: Self.planeSize, pixels: Array(pixels[begin..<begin + area]))
+      return TimedPlane(seconds: times[index], plane: plane)
+    }
+  }
+
+  /// Index of the first frame that is not before `seconds`.
+  private func firstIndex(from seconds: Double) -> Int {
+    var (low, high) = (0, times.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if times[middle] < seconds { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

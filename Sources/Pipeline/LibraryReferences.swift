@@ -1,0 +1,129 @@
+import Fingerprinting
+import Matching
+import ReferenceLibrary
+import SystemPackage
+import VideoCore
+
+/// The releases of a library as matching sees them: fingerprints mapped into memory, frames from
+/// the proxies.
+///
+/// Belongs to one thread; several may look at one library at the same time.
+final class LibraryReferences: ReferenceCollection {
+  /// The releases, numbered as in the collection.
+  let releases: [Release]
+  /// Releases whose fingerprint this program cannot compare with.
+  let skippedReleases: [Release]
+
+  private let library: Library
+  private let segments: [SegmentFile]
+  private let flag: CancellationFlag
+  private let cache = PlaneCache(limitBytes: cacheBytes)
+  private var opened: [(reference: Int, frames: ProxyFrames)] = []
+
+  /// Memory for decoded proxies: about three minutes of film.
+  private static let cacheBytes = 64 << 20
+  /// Proxies kept open at once.
+  private static let openProxies = 8
+
+  /// Maps the fingerprints of all releases.
+  ///
+  /// - Throws: ``PipelineError`` of kind ``PipelineError/Kind/libraryDamaged`` where one is missing
+  ///   or changed.
+  init(_ library: Library, flag: CancellationFlag) throws(PipelineError) {
+    self.library = library
+    self.flag = flag
+    do {
+      let all = try library.releases()
+      let algorithm = FingerprintAlgorithm.motion1.rawValue
+      var releases: [Release] = []
+      var segments: [SegmentFile] = []
+      for release in all where release.fingerprintAlgorithm == algorithm {
+        do {
+          segments.append(try library.segment(of: release))
+          releases.append(release)
+        } catch {
+          // Removed by another process since the list was read.
+          if error.code != .noSuchRelease { throw error }
+        }
+      }
+      self.releases = releases
+      self.segments = segments
+      skippedReleases = all.filter { $0.fingerprintAlgorithm != algorithm }
+    } catch {
+      throw PipelineError(error)
+    }
+  }
+
+  var count: Int { releases.count }
+
+  func withFingerprint<R>(
+    of index: Int,
+    _ body: (_ words: Span<UInt64>, _ corrections: Span<Int16>) throws -> R
+  ) throws -> R {
+    try flag.check()
+    let segment = segments[index]
+    return try segment.withSection("HASH", as: UInt64.self) { words in
+      try segment.withSection("CORR", as: Int16.self) { corrections in
+        guard words.count == 4 * corrections.count else {
+          throw LibraryError(.damaged, "its sections do not fit together", path: segment.path)
+        }
+        return try body(words, corrections)
+      }
+    }
+  }
+
+  func pictureWindow(of index: Int) -> PictureWindow {
+    PictureWindow(releases[index].media.activeArea)
+  }
+
+  func frames(of index: Int) throws -> any FrameSource {
+    if let place = opened.firstIndex(where: { $0.reference == index }) {
+      let entry = opened.remove(at: place)
+      opened.append(entry)
+      return entry.frames
+    }
+    let release = releases[index]
+    guard let path = try library.proxyPath(of: release.id) else {
+      throw LibraryError(.damaged, "release \(release.id) has no proxy", path: library.path)
+    }
+    let frames: ProxyFrames
+    do {
+      frames = try ProxyFrames(
+        path,
+        reference: index,
+        durationSeconds: release.media.durationSeconds,
+        cache: cache,
+        flag: flag
+      )
+    } catch {
+      let cause = PipelineError(error)
+      if cause.kind == .cancelled { throw cause }
+      // A proxy is the library's own file: if it cannot be read, the leak is not to blame.
+      throw LibraryError(.damaged, "the proxy cannot be read: \(cause.message)", path: path)
+    }
+    opened.append((index, frames))
+    if opened.count > Self.openProxies { opened.removeFirst() }
+    return frames
+  }
+}
+
+extension PictureWindow {
+  /// The window of a rectangle; the whole frame where it has no area.
+  init(_ area: FractionalRectangle) {
+    guard area.width > 0, area.height > 0 else {
+      self = .whole
+      return
+    }
+    self.init(
+      left: area.x,
+      top: area.y,
+      right: area.x + area.width,
+      bottom: area.y + area.height
+    )
+  }
+
+  /// The same part of the frame as a rectangle.
+  var rectangle: FractionalRectangle {
+    FractionalRectangle(x: left, y: top, width: right - left, height: bottom - top)
+  }
+}

@@ -1,0 +1,38 @@
+import Matching
+import ReferenceLibrary
+
+extension MatchReport.Match {
+  /// The match as it is reported; numbers are rounded to the digits that mean something.
+  init(_ match: ReleaseMatch, of release: Release) {
+    title = release.metadata.title
+    releaseID = release.id
+    version = release.metadata.version
+    log10P = ReportNumber.logarithm(match.log10P)
+    leakCoverage = ReportNumber.share(match.leakCoverage)
+    referenceCoverage = ReportNumber.share(match.referenceCoverage)
+    mirrored = match.mirrored
+    segments = zip(match.segments, match.segmentLog10P).map {
+      MatchReport.Segment($0, log10P: $1)
+    }
+    geometry = match.geometry.isEmpty ? nil : match.geometry.map(MatchReport.Geometry.init)
+  }
+}
+
+extension MatchReport.Segment {
+  init(_ segment: AlignedSegment, log10P: Double) {
+    leakStart = ReportNumber.seconds(segment.leakStart)
+    leakEnd = ReportNumber.seconds(segment.leakEnd)
+    referenceStart = ReportNumber.seconds(segment.referenceStart)
+    referenceEnd = ReportNumber.seconds(segment.referenceEnd)
+    rate = ReportNumber.significant(segment.rate)
+    self.log10P = ReportNumber.logarithm(log10P)
+    errorMilliseconds = segment.errorMilliseconds.map(ReportNumber.seconds)
+  }
+}
+
+extension MatchReport.Geometry {
+  init(_ sample: GeometrySample) {
+    leakTime = ReportNumber.seconds(sample.leakTime)
+    homography = sample.homography.elements.map(ReportNumber.significant)
+  }
+}

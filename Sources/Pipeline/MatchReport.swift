@@ -1,0 +1,162 @@
+public import SystemPackage
+
+/// What matching one leak gave: the document of `leaktrace match --json`, see `docs/schema`.
+public struct MatchReport: Sendable, Codable, Hashable {
+  /// How a leak was answered.
+  public enum Status: String, Sendable, Codable {
+    /// At least one release of the library is in the leak.
+    case matched
+    /// None is; a normal answer.
+    case noMatch = "no_match"
+    /// The leak could not be examined.
+    case failed
+  }
+
+  /// Name and version of the document's format.
+  public var schema = "leaktrace.match/1"
+  /// The file.
+  public var leak: LeakFile
+  /// The answer.
+  public var status: Status
+  /// Why the leak could not be examined; only with ``Status/failed``.
+  public var error: Failure?
+  /// Releases found, best first.
+  public var matches: [Match] = []
+  /// Time spent, in seconds.
+  public var elapsedSeconds = 0.0
+  /// Frames decoded, those of the leak's own file only.
+  public var decodedFrames = 0
+
+  private enum CodingKeys: String, CodingKey {
+    case schema, leak, status, error, matches
+    case elapsedSeconds = "elapsed_s"
+    case decodedFrames = "decoded_frames"
+  }
+
+  /// Starts the report on a file, of which nothing but the name is known.
+  public init(path: FilePath, status: Status, error: PipelineError? = nil) {
+    leak = LeakFile(path)
+    self.status = status
+    self.error = error.map(Failure.init)
+  }
+
+  /// A cause of failure.
+  public struct Failure: Sendable, Codable, Hashable {
+    /// Name of the cause for programs.
+    public var code: String
+    /// The cause in words.
+    public var message: String
+
+    init(_ error: PipelineError) {
+      code = error.code
+      message = error.message
+    }
+  }
+
+  /// What the leak's file is; all but its name is missing where the file could not be read.
+  public struct LeakFile: Sendable, Codable, Hashable {
+    /// Name as it was given; bytes that are not UTF-8 stand as U+FFFD.
+    public var path: String
+    /// The exact bytes of a name that is not UTF-8.
+    public var pathBase64: String?
+    /// SHA-256 of the file.
+    public var sha256: String?
+    /// Size in bytes.
+    public var sizeBytes: Int64?
+    /// Running time of the picture in seconds.
+    public var duration: Double?
+    /// Width of the picture as it is meant to be seen, in square pixels.
+    public var width: Int?
+    /// Height of the picture as it is meant to be seen, in square pixels.
+    public var height: Int?
+    /// Frames per second; missing where it is not known.
+    public var frameRate: Double?
+    /// Name of the picture's codec.
+    public var videoCodec: String?
+
+    private enum CodingKeys: String, CodingKey {
+      case path, sha256, duration, width, height
+      case pathBase64 = "path_base64"
+      case sizeBytes = "size_bytes"
+      case frameRate = "frame_rate"
+      case videoCodec = "video_codec"
+    }
+
+    init(_ path: FilePath) {
+      let name = PathText(path)
+      self.path = name.text
+      pathBase64 = name.base64
+    }
+  }
+
+  /// A release found in the leak.
+  public struct Match: Sendable, Codable, Hashable {
+    /// Name of the work.
+    public var title: String
+    /// Identifier of the release in the library.
+    public var releaseID: String
+    /// The cut.
+    public var version: String?
+    /// Logarithm, base 10, of the probability that unrelated content scores as high.
+    public var log10P: Double
+    /// Share of the leak that the segments cover.
+    public var leakCoverage: Double
+    /// Share of the release that the segments cover.
+    public var referenceCoverage: Double
+    /// Whether the leak is mirrored left to right.
+    public var mirrored: Bool
+    /// Stretches of the leak that show the release, in order of time.
+    public var segments: [Segment]
+    /// Where the release's picture lies in the leak's.
+    public var geometry: [Geometry]?
+
+    private enum CodingKeys: String, CodingKey {
+      case title, version, mirrored, segments, geometry
+      case releaseID = "release_id"
+      case log10P = "log10_p"
+      case leakCoverage = "leak_coverage"
+      case referenceCoverage = "reference_coverage"
+    }
+  }
+
+  /// A stretch of the leak that shows a stretch of the release; intervals are half-open, seconds.
+  public struct Segment: Sendable, Codable, Hashable {
+    /// First second in the leak.
+    public var leakStart: Double
+    /// End in the leak.
+    public var leakEnd: Double
+    /// First second in the release.
+    public var referenceStart: Double
+    /// End in the release.
+    public var referenceEnd: Double
+    /// Seconds of the release for each second of the leak.
+    public var rate: Double
+    /// The segment's part of the match's evidence.
+    public var log10P: Double
+    /// Spread of the measured times about the segment's line, in milliseconds.
+    public var errorMilliseconds: Double?
+
+    private enum CodingKeys: String, CodingKey {
+      case rate
+      case leakStart = "leak_start"
+      case leakEnd = "leak_end"
+      case referenceStart = "reference_start"
+      case referenceEnd = "reference_end"
+      case log10P = "log10_p"
+      case errorMilliseconds = "error_ms"
+    }
+  }
+
+  /// Where the release's picture lies in the leak's at one moment.
+  public struct Geometry: Sendable, Codable, Hashable {
+    /// Second of the leak.
+    public var leakTime: Double
+    /// Nine row-major numbers, from the release's unit square to the leak's, mirror included.
+    public var homography: [Double]
+
+    private enum CodingKeys: String, CodingKey {
+      case homography
+      case leakTime = "leak_time"
+    }
+  }
+}

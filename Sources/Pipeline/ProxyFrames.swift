@@ -1,0 +1,113 @@
+import FrameKernels
+import Matching
+import MediaIO
+import SystemPackage
+import VideoCore
+
+/// Stretches of proxies that were decoded, the ones used last; bounded in bytes.
+final class PlaneCache {
+  struct Key: Hashable {
+    var reference: Int
+    var window: Int
+  }
+
+  private var entries: [Key: (planes: [TimedPlane], used: Int)] = [:]
+  private var clock = 0
+  private var bytes = 0
+  private let limitBytes: Int
+
+  init(limitBytes: Int) { self.limitBytes = limitBytes }
+
+  func planes(of key: Key) -> [TimedPlane]? {
+    guard let planes = entries[key]?.planes else { return nil }
+    clock += 1
+    entries[key]?.used = clock
+    return planes
+  }
+
+  /// Keeps a stretch, at the price of those used longest ago.
+  func insert(_ planes: [TimedPlane], for key: Key) {
+    clock += 1
+    entries[key] = (planes, clock)
+    bytes += Self.bytes(of: planes)
+    while bytes > limitBytes, entries.count > 1,
+      let oldest = entries.min(by: { $0.value.used < $1.value.used })
+    {
+      entries[oldest.key] = nil
+      bytes -= Self.bytes(of: oldest.value.planes)
+    }
+  }
+
+  private static func bytes(of planes: [TimedPlane]) -> Int {
+    planes.reduce(0) { $0 + $1.plane.pixels.count }
+  }
+}
+
+/// The frames of one reference, from its proxy, halved to the size that matching works on.
+final class ProxyFrames: FrameSource {
+  /// Length of the stretches that are decoded and kept, in seconds.
+  static let windowSeconds = 4.0
+
+  let durationSeconds: Double
+  private let reference: Int
+  private let reader: ProxyReader
+  private let cache: PlaneCache
+  private let flag: CancellationFlag
+
+  init(
+    _ path: FilePath,
+    reference: Int,
+    durationSeconds: Double,
+    cache: PlaneCache,
+    flag: CancellationFlag
+  ) throws {
+    self.reference = reference
+    self.durationSeconds = durationSeconds
+    self.cache = cache
+    self.flag = flag
+    let options = DecodeOptions(
+      planeSize: ReferenceImporter.planeSize,
+      isCancelled: { flag.isCancelled }
+    )
+    reader = try ProxyReader(path, options: options)
+  }
+
+  func frames(from start: Double, to end: Double) throws -> [TimedPlane] {
+    try flag.check()
+    let (start, end) = (max(0, start), min(end, durationSeconds + Self.windowSeconds))
+    guard start < end else { return [] }
+    var result: [TimedPlane] = []
+    let first = Int(start / Self.windowSeconds)
+    for window in first...max(first, Int(end / Self.windowSeconds)) {
+      for frame in try planes(window) where frame.seconds >= start && frame.seconds < end {
+        result.append(frame)
+      }
+    }
+    return result
+  }
+
+  private func planes(_ window: Int) throws -> [TimedPlane] {
+    let key = PlaneCache.Key(reference: reference, window: window)
+    if let planes = cache.planes(of: key) { return planes }
+    let start = Double(window) * Self.windowSeconds
+    let size = FrameSpool.planeSize
+    var planes: [TimedPlane] = []
+    try reader.read(from: start, to: start + Self.windowSeconds) { frame in
+      var pixels = [UInt8](repeating: 0, count: size.area)
+      AreaReduction.reduce(
+        frame.plane.pixels.span,
+        strideBytes: frame.plane.size.width,
+        width: frame.plane.size.width,
+        height: frame.plane.size.height,
+        into: &pixels,
+        outputWidth: size.width,
+        outputHeight: size.height
+      )
+      let plane = LumaPlane(size: size, pixels: pixels)
+      planes.append(TimedPlane(seconds: frame.time.seconds, plane: plane))
+      return .continue
+    }
+    cache.insert(planes, for: key)
+    return planes
+  }
+}

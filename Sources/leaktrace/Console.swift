@@ -1,0 +1,98 @@
+import Foundation
+import Glibc
+import Pipeline
+import Synchronization
+import SystemPackage
+
+/// Standard output and standard error, shared by all threads.
+///
+/// Results go to standard output, all else to standard error. A progress line on the terminal is
+/// wiped before anything else is written there.
+final class Console: Sendable {
+  static let shared = Console()
+
+  private struct State {
+    /// Text of the progress line that the terminal shows; empty for none.
+    var line = ""
+  }
+
+  private let state = Mutex(State())
+
+  /// Writes a line of the result. A reader that has gone away ends the process, as it does for all
+  /// programs that write into a pipe.
+  func print(_ text: String) {
+    state.withLock { state in
+      Self.wipe(&state)
+      Self.write(text + "\n", to: .standardOutput)
+    }
+  }
+
+  /// Writes `leaktrace: NAME: cause` to standard error.
+  func complain(about path: FilePath, _ cause: PipelineError) {
+    complain("\(SafeText.of(path)): \(cause.message)")
+  }
+
+  /// Writes `leaktrace: text` to standard error.
+  func complain(_ text: String) {
+    state.withLock { state in
+      Self.wipe(&state)
+      Self.write("leaktrace: \(SafeText.of(text))\n", to: .standardError)
+    }
+  }
+
+  /// Writes a whole line to standard error, without a prefix.
+  func note(_ text: String) {
+    state.withLock { state in
+      Self.wipe(&state)
+      Self.write(text + "\n", to: .standardError)
+    }
+  }
+
+  /// Shows a line of progress in place of the last one; an empty line wipes it.
+  func showProgress(_ line: String) {
+    state.withLock { state in
+      guard line != state.line else { return }
+      state.line = line
+      Self.write("\r\u{1B}[K" + line, to: .standardError)
+    }
+  }
+
+  private static func wipe(_ state: inout State) {
+    guard !state.line.isEmpty else { return }
+    state.line = ""
+    write("\r\u{1B}[K", to: .standardError)
+  }
+
+  private static func write(_ text: String, to file: FileDescriptor) {
+    // Nothing is left to tell anyone where not even this can be written.
+    _ = try? file.writeAll(text.utf8)
+  }
+
+  /// Whether standard error is a terminal that understands control sequences.
+  static var errorIsTerminal: Bool {
+    isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+  }
+
+  /// Whether standard output may be coloured: on a terminal, unless `NO_COLOR` is set.
+  static let mayColour: Bool = {
+    let environment = ProcessInfo.processInfo.environment
+    return isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb"
+      && (environment["NO_COLOR"] ?? "").isEmpty
+  }()
+
+  /// `text` in bold where colours are allowed.
+  static func bold(_ text: String) -> String { mayColour ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
+
+  /// `text` in green where colours are allowed.
+  static func green(_ text: String) -> String { mayColour ? "\u{1B}[32m\(text)\u{1B}[0m" : text }
+
+  /// `text` in red where colours are allowed.
+  static func red(_ text: String) -> String { mayColour ? "\u{1B}[31m\(text)\u{1B}[0m" : text }
+
+  /// Width of the terminal on standard error in columns.
+  static var columns: Int {
+    var size = winsize()
+    let status = unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size)
+    return status == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+  }
+}

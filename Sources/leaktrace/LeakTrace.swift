@@ -1,0 +1,68 @@
+import ArgumentParser
+import Foundation
+import Glibc
+import Pipeline
+
+/// The program.
+@main
+struct LeakTrace: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "leaktrace",
+    abstract: "Trace film leaks to the film they copy.",
+    discussion: """
+      Keep your releases in a reference library, then ask which of them a camcorder copy shows,
+      which stretches of it, and how sure that is.
+
+      EXAMPLES
+        leaktrace reference add --title "The Film" film.mov
+        leaktrace reference add --manifest releases.csv
+        leaktrace match leak.mp4
+        leaktrace match --json incoming/ > results.jsonl
+        leaktrace doctor
+
+      \(ExitStatus.help)
+      """,
+    version: Doctor.version,
+    subcommands: [ReferenceCommand.self, MatchCommand.self, DoctorCommand.self]
+  )
+
+  static func main() {
+    var command: any ParsableCommand
+    do {
+      command = try parseAsRoot(RawArguments.ofProcess())
+    } catch {
+      end(error)
+    }
+    guard let command = command as? any LeakTraceCommand else {
+      // Help and version, and the names of groups of commands, which print their help.
+      do { try command.run() } catch { end(error) }
+      Glibc.exit(ExitStatus.success.rawValue)
+    }
+    let interruption = Interruption()
+    do {
+      let status = try command.run(interruption)
+      Glibc.exit(interruption.flag.isCancelled ? ExitStatus.cancelled.rawValue : status.rawValue)
+    } catch {
+      let cause = PipelineError(error)
+      if cause.kind != .cancelled { Console.shared.complain(cause.message) }
+      let isCancelled = interruption.flag.isCancelled
+      Glibc.exit(isCancelled ? ExitStatus.cancelled.rawValue : ExitStatus(cause.kind).rawValue)
+    }
+  }
+
+  /// Prints what ArgumentParser has to say and ends; its own code for wrong usage, 64, is none of
+  /// ours.
+  private static func end(_ error: any Error) -> Never {
+    let code = exitCode(for: error)
+    let text = fullMessage(for: error)
+    if code.isSuccess {
+      if !text.isEmpty { Console.shared.print(text) }
+    } else {
+      // Arguments are quoted in it; only line ends are meant to reach the terminal.
+      for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        Console.shared.note(SafeText.of(String(line)))
+      }
+    }
+    Glibc.exit(code.isSuccess ? ExitStatus.success.rawValue : ExitStatus.usage.rawValue)
+  }
+}

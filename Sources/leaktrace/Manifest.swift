@@ -1,0 +1,138 @@
+import Foundation
+import Pipeline
+import SwiftCSV
+import SystemPackage
+
+/// A list of files to be added: CSV with a header, in UTF-8.
+///
+/// The column `file` is required, the columns named like ``MetadataField`` are known, and others
+/// are ignored. Paths are relative to the folder of the list.
+struct Manifest {
+  /// A row that names a file.
+  struct Row {
+    /// Line of the list that the row starts on, from 1.
+    var line: Int
+    /// The file.
+    var path: FilePath
+    /// What the row says about it.
+    var fields: MetadataFields
+  }
+
+  /// A row that cannot be used.
+  struct Flaw {
+    /// Line of the list that the row starts on, from 1.
+    var line: Int
+    /// What is wrong with it.
+    var message: String
+  }
+
+  /// The rows that can be used, in the order of the list.
+  private(set) var rows: [Row] = []
+  /// The rows that cannot.
+  private(set) var flaws: [Flaw] = []
+  /// Names of the columns that are ignored.
+  private(set) var ignoredColumns: [String] = []
+
+  /// Longest list that is read: far more than any catalogue.
+  private static let limitBytes = 64 << 20
+
+  /// Reads a list; `defaults` are fields that count where a row says nothing.
+  ///
+  /// - Throws: ``PipelineError`` where the list as a whole cannot be used.
+  init(_ path: FilePath, defaults: MetadataFields) throws {
+    let text = try Self.text(of: path)
+    let table: CSV<Enumerated>
+    do {
+      table = try CSV<Enumerated>(string: text, delimiter: .comma, loadColumns: false)
+    } catch {
+      throw Self.failure(path, "the list is not valid CSV: \(Self.cause(error))")
+    }
+    let columns = table.header.map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
+    guard columns.contains("file") else {
+      throw Self.failure(path, "the list has no column \"file\"; its first line names the columns")
+    }
+    if let twice = columns.first(where: { name in columns.count { $0 == name } > 1 && name != "" }) {
+      throw Self.failure(path, "the list has the column \"\(twice)\" twice")
+    }
+    ignoredColumns = columns.filter { $0 != "file" && MetadataField(rawValue: $0) == nil }
+    var line = 1 + Self.lines(of: table.header)
+    for values in table.rows {
+      defer { line += Self.lines(of: values) }
+      // Blank lines.
+      if values.allSatisfy({ $0.allSatisfy(\.isWhitespace) }) { continue }
+      add(values, columns, line, folder: path.removingLastComponent(), defaults)
+    }
+  }
+
+  private mutating func add(
+    _ values: [String],
+    _ columns: [String],
+    _ line: Int,
+    folder: FilePath,
+    _ defaults: MetadataFields
+  ) {
+    guard values.count <= columns.count else {
+      let message = "the row has \(values.count) fields, the header \(columns.count)"
+      return flaws.append(Flaw(line: line, message: message))
+    }
+    var fields = defaults
+    var file = ""
+    for (column, value) in zip(columns, values) {
+      if column == "file" { file = value }
+      if let field = MetadataField(rawValue: column), !value.allSatisfy(\.isWhitespace) {
+        fields[field] = value
+      }
+    }
+    guard !file.isEmpty, !file.utf8.contains(0) else {
+      return flaws.append(Flaw(line: line, message: "the row names no file"))
+    }
+    let named = FilePath(file)
+    let path = named.isAbsolute || folder.isEmpty ? named : folder.pushing(named)
+    rows.append(Row(line: line, path: path, fields: fields))
+  }
+
+  /// Lines that a row takes up in the list.
+  private static func lines(of values: [String]) -> Int {
+    1 + values.reduce(0) { $0 + $1.count { $0.isNewline } }
+  }
+
+  private static func text(of path: FilePath) throws -> String {
+    let file: FileDescriptor
+    do {
+      file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+    } catch {
+      throw failure(path, "cannot open the list (\(error))")
+    }
+    defer { try? file.close() }
+    var bytes: [UInt8] = []
+    do {
+      var block = [UInt8](repeating: 0, count: 1 << 16)
+      while bytes.count <= limitBytes {
+        let count = try unsafe block.withUnsafeMutableBytes { try unsafe file.read(into: $0) }
+        if count == 0 { break }
+        bytes += block[..<count]
+      }
+    } catch {
+      throw failure(path, "cannot read the list (\(error))")
+    }
+    guard bytes.count <= limitBytes else { throw failure(path, "the list is too long") }
+    // The mark that spreadsheets put before UTF-8.
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw failure(path, "the list is not UTF-8")
+    }
+    guard !text.isEmpty else { throw failure(path, "the list is empty") }
+    return text
+  }
+
+  private static func cause(_ error: any Error) -> String {
+    switch error as? CSVParseError {
+    case .generic(let message)?, .quotation(let message)?: message
+    case nil: "\(error)"
+    }
+  }
+
+  private static func failure(_ path: FilePath, _ message: String) -> PipelineError {
+    PipelineError(.input, code: "bad_manifest", "\(SafeText.of(path)): \(message)")
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import Pipeline
+import SystemPackage
+
+/// The answer for one leak as people read it.
+enum MatchText {
+  /// The lines, without line ends.
+  static func lines(_ path: FilePath, _ report: MatchReport) -> [String] {
+    let name = Console.bold(SafeText.of(path))
+    guard !report.matches.isEmpty else { return ["\(name): no match"] }
+    var lines: [String] = []
+    for match in report.matches {
+      let version = match.version.map { " (\(SafeText.of($0)))" } ?? ""
+      lines.append("\(name): \(Console.green(SafeText.of(match.title)))\(version)")
+      let mirrored = match.mirrored ? ", mirrored left to right" : ""
+      lines.append("  release      \(match.releaseID)\(mirrored)")
+      let log10P = String(format: "%.1f", match.log10P)
+      lines.append("  confidence   \(words(match.log10P)) (log10 p = \(log10P))")
+      lines.append(
+        "  coverage     \(percent(match.leakCoverage)) of the leak, "
+          + "\(percent(match.referenceCoverage)) of the release"
+      )
+      lines.append("  leak                         release                      rate    log10 p")
+      for segment in match.segments { lines.append("  " + row(segment)) }
+    }
+    return lines
+  }
+
+  private static func row(_ segment: MatchReport.Segment) -> String {
+    let leak = interval(segment.leakStart, segment.leakEnd)
+    let release = interval(segment.referenceStart, segment.referenceEnd)
+    let rate = String(format: "%.4f", segment.rate)
+    let evidence = String(format: "%.1f", segment.log10P)
+    let error = segment.errorMilliseconds.map { String(format: "  ±%.0f ms", $0) } ?? ""
+    return "\(leak)  \(release)  \(rate)  \(evidence)\(error)"
+  }
+
+  private static func interval(_ start: Double, _ end: Double) -> String {
+    ReportNumber.clock(start) + " - " + ReportNumber.clock(end)
+  }
+
+  private static func percent(_ share: Double) -> String { String(format: "%.1f %%", share * 100) }
+
+  /// The probability that unrelated content scores as high, in words.
+  private static func words(_ log10P: Double) -> String {
+    switch log10P {
+    case ...(-20): "certain"
+    case ...(-10): "practically certain"
+    case ...(-6): "very strong"
+    case ...(-3): "strong"
+    default: "weak"
+    }
+  }
+}
