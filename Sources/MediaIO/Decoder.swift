@@ -34,7 +34,7 @@ struct Decoder: ~Copyable {
     let decoder = unsafe Decoder(context, frame)
     unsafe avcodec_parameters_to_context(context, parameters)
     unsafe context.pointee.pkt_timebase = demuxer.streams[stream.index].pointee.time_base
-    unsafe context.pointee.max_pixels = Int64(options.maxPixels)
+    unsafe context.pointee.max_pixels = Demuxer.paddedLimit(options.maxPixels)
     unsafe Decoder.setThreads(context, options.threads)
     switch options.mode {
     case .all: break

@@ -158,7 +158,7 @@ struct Demuxer: ~Copyable {
   private func analyse(maxPixels: Int) throws(MediaError) {
     let streams = Int(unsafe context.pointee.nb_streams)
     var options = unsafe [OpaquePointer?](repeating: nil, count: max(1, streams))
-    let limit = String(min(maxPixels, Int(Int32.max)))
+    let limit = String(Demuxer.paddedLimit(maxPixels))
     for index in 0..<streams { unsafe av_dict_set(&options[index], "max_pixels", limit, 0) }
     let status = unsafe avformat_find_stream_info(context, &options)
     for index in unsafe options.indices { unsafe av_dict_free(&options[index]) }
@@ -176,8 +176,16 @@ struct Demuxer: ~Copyable {
   /// Whether the format is one whose time stamps may jump within a sound file, as broadcasts do.
   var mayJump: Bool { unsafe context.pointee.iformat.pointee.flags & AVFMT_TS_DISCONT != 0 }
 
-  /// Whether the format stores no times at all.
-  var hasNoTimes: Bool { unsafe context.pointee.iformat.pointee.flags & AVFMT_NOTIMESTAMPS != 0 }
+  /// Whether the format is the bare stream of a codec, which stores no times at all.
+  var hasNoTimes: Bool { Demuxer.bareStreams.contains(containerName) }
+
+  private static let bareStreams: Set<String> = ["h264", "hevc", "m4v", "mpegvideo", "vc1", "obu"]
+
+  /// What FFmpeg is told to refuse: it counts rows with their padding, so that pictures of exactly
+  /// `maxPixels` need some room; the exact limit is kept by ``VideoStream``.
+  static func paddedLimit(_ maxPixels: Int) -> Int64 {
+    Int64(min(max(0, maxPixels), Int(Int32.max) / 2 - (1 << 20))) * 2 + (1 << 20)
+  }
 }
 
 extension FileInput {

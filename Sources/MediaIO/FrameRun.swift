@@ -153,10 +153,10 @@ struct FrameRun: ~Copyable {
     if summary.decodedFrames == 0 {
       throw MediaError(.damaged, "no frame of the video can be decoded")
     }
-    guard reader.stream.durationIsStated, let duration = reader.info.duration?.seconds,
-      let last = summary.lastFrameSeconds, !onlyKeyframes
+    guard let tolerance = reader.stream.endTolerance, let last = summary.lastFrameSeconds,
+      let duration = reader.info.duration?.seconds, !onlyKeyframes
     else { return }
     let frameSeconds = 1 / reader.stream.nominalRate.value
-    if duration - last > max(1, 3 * frameSeconds) { summary.isTruncated = true }
+    if duration - last > max(tolerance, 3 * frameSeconds) { summary.isTruncated = true }
   }
 }

@@ -18,7 +18,6 @@ struct LumaReducer: ~Copyable {
     var height: Int32
     var format: Int32
     var isFullRange: Bool
-    var colourSpace: UInt32
   }
 
   /// Limited range: black is 16 and white 235; beyond is clipped.
@@ -150,8 +149,7 @@ struct LumaReducer: ~Copyable {
       width: frame.pointee.width,
       height: frame.pointee.height,
       format: frame.pointee.format,
-      isFullRange: isFull,
-      colourSpace: frame.pointee.colorspace.rawValue
+      isFullRange: isFull
     )
     if key != scalerKey { rebuildScaler(key) }
     guard let scaler = unsafe scaler, let grey = unsafe grey else { return nil }
@@ -201,7 +199,8 @@ struct LumaReducer: ~Copyable {
       nil
     )
     guard let scaler = unsafe scaler else { return }
-    let coefficients = unsafe sws_getCoefficients(Int32(truncatingIfNeeded: key.colourSpace))
+    // Only RGB has to be weighted; one set of weights keeps films comparable.
+    let coefficients = unsafe sws_getCoefficients(SWS_CS_DEFAULT)
     // Fails for formats without a range, such as RGB, whose default is right.
     _ = unsafe sws_setColorspaceDetails(
       scaler,

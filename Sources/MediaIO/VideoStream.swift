@@ -10,8 +10,9 @@ struct VideoStream {
   let nominalRate: Rational
   /// The stream's start on the container's clock, where the container states one.
   let statedStart: Int64?
-  /// Whether the container states the length, rather than FFmpeg having guessed it.
-  let durationIsStated: Bool
+  /// How many seconds before the stated length an intact film may end; nil where the length is not
+  /// stated but FFmpeg's guess.
+  let endTolerance: Double?
 
   var timeBase: Rational { info.startTime.timeBase }
 
@@ -91,7 +92,7 @@ struct VideoStream {
     nominalRate = average ?? real ?? VideoStream.fallbackRate
     // AVI counts packets in decoding order: the decoder's delay shifts every frame, the first too.
     statedStart = demuxer.containerName == "avi" ? nil : start
-    durationIsStated = length.isStated
+    endTolerance = length.tolerance
     self.orientation = orientation
     info = unsafe VideoInfo(
       duration: length.time,
@@ -185,16 +186,19 @@ struct VideoStream {
     of stream: UnsafeMutablePointer<AVStream>,
     in demuxer: borrowing Demuxer,
     timeBase: Rational
-  ) -> (time: MediaTime?, isStated: Bool) {
+  ) -> (time: MediaTime?, tolerance: Double?) {
     let method = unsafe demuxer.context.pointee.duration_estimation_method
-    let isStated = method == AVFMT_DURATION_FROM_STREAM && !demuxer.mayJump
+    let isStated = method == AVFMT_DURATION_FROM_STREAM && !demuxer.mayJump && !demuxer.hasNoTimes
     if let ticks = unsafe time(stream.pointee.duration), ticks > 0 {
-      return (MediaTime(ticks: ticks, timeBase: timeBase), isStated)
+      return (MediaTime(ticks: ticks, timeBase: timeBase), isStated ? 1 : nil)
     }
-    if let ticks = unsafe time(demuxer.context.pointee.duration), ticks > 0 {
-      // The container's length may be that of the sound: not a promise about the picture.
-      return (MediaTime(ticks: ticks, timeBase: Rational(1, Int32(AV_TIME_BASE))), false)
+    guard let ticks = unsafe time(demuxer.context.pointee.duration), ticks > 0 else {
+      return (nil, nil)
     }
-    return (nil, false)
+    let duration = MediaTime(ticks: ticks, timeBase: Rational(1, AV_TIME_BASE))
+    // The container's length may be that of the sound, which often runs on a little.
+    let isAlone = unsafe demuxer.context.pointee.nb_streams == 1
+    let tolerance = isAlone ? 1 : max(10, duration.seconds / 20)
+    return (duration, isStated ? tolerance : nil)
   }
 }
