@@ -51,7 +51,8 @@ struct Manifest {
     guard columns.contains("file") else {
       throw Self.failure(path, "the list has no column \"file\"; its first line names the columns")
     }
-    if let twice = columns.first(where: { name in columns.count { $0 == name } > 1 && name != "" }) {
+    if let twice = columns.first(where: { name in columns.count { $0 == name } > 1 && name != "" })
+    {
       throw Self.failure(path, "the list has the column \"\(twice)\" twice")
     }
     ignoredColumns = columns.filter { $0 != "file" && MetadataField(rawValue: $0) == nil }
