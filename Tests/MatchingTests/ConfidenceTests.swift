@@ -38,7 +38,7 @@ private func anchor(_ candidate: Candidate, inliers: Int = 200, cells: Int = 60)
 
   @Test("what wrong candidates were seen to give names nothing")
   func measuredNull() {
-    let wrong = anchor(candidate(0, at: 0), inliers: 14, cells: 11)
+    let wrong = anchor(candidate(0, at: 0), inliers: 13, cells: 13)
     #expect(model.log10P(of: [wrong], trials: 1) > NullModel.namedLog10P)
   }
 
