@@ -60,8 +60,14 @@ struct LumaReducer: ~Copyable {
     }
     guard let isLimited else { return false }
     if isLimited {
-      let table = LumaReducer.fullRangeFromLimited
-      for index in output.indices { output[index] = table[Int(output[index])] }
+      // Every byte is an index of the table: no checks in a loop that runs over every frame.
+      unsafe LumaReducer.fullRangeFromLimited.withUnsafeBufferPointer { table in
+        unsafe output.withUnsafeMutableBufferPointer { pixels in
+          for index in pixels.indices {
+            unsafe pixels[index] = unsafe table[Int(pixels[index])]
+          }
+        }
+      }
     }
     return true
   }
