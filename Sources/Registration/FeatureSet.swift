@@ -65,8 +65,9 @@ public struct FeatureSet: Sendable {
     return pairs.prefix(max(0, Int(count))).map { (Int($0.query), Int($0.train)) }
   }
 
-  /// Brings the darkest and brightest half per cent to black and white; a dim leak has few corners
-  /// above an absolute threshold otherwise. A span below 8 levels is noise and stays small.
+  /// Brings the darkest and brightest half per cent to black and white.
+  ///
+  /// A dim leak has few corners above an absolute threshold otherwise. A span below 8 levels is noise and stays small.
   private static func stretch(_ plane: LumaPlane) -> [UInt8] {
     var histogram = [Int](repeating: 0, count: 256)
     for pixel in plane.pixels { histogram[Int(pixel)] += 1 }

@@ -17,6 +17,7 @@ public struct RobustHomography: Sendable, Hashable {
   ///   - destination: where they are found, in pixels.
   ///   - threshold: largest error of an agreeing pair, in pixels.
   ///   - iterations: most models tried.
+  ///   - confidence: wanted probability that the best model was met, below 1.
   /// - Returns: nil below 4 pairs and where no model is found.
   public static func estimate(
     from source: [FeatureSet.Point],

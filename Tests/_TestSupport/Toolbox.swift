@@ -21,7 +21,8 @@ public struct Toolbox {
   ///
   /// - Throws: an error of Foundation's where the program cannot be started.
   public static func run(
-    _ arguments: [String], environment: [String: String] = [:]
+    _ arguments: [String],
+    environment: [String: String] = [:]
   ) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -42,6 +43,8 @@ public struct Toolbox {
     let status = process.terminationStatus
     return Outcome(
       status: process.terminationReason == .uncaughtSignal ? -status : status,
-      output: try Data(contentsOf: output), errors: try Data(contentsOf: errors))
+      output: try Data(contentsOf: output),
+      errors: try Data(contentsOf: errors)
+    )
   }
 }
