@@ -56,8 +56,9 @@ public enum InputCollector {
     }
   }
 
-  /// Names in a folder in the order of their bytes; nil where it cannot be read. Foundation's own
-  /// listing would repair names that are not UTF-8.
+  /// Names in a folder in the order of their bytes; nil where it cannot be read.
+  ///
+  /// Foundation's own listing would repair names that are not UTF-8.
   private static func names(in folder: FilePath) -> [FilePath.Component]? {
     guard let stream = unsafe folder.withPlatformString({ unsafe opendir($0) }) else { return nil }
     defer { unsafe _ = closedir(stream) }

@@ -73,7 +73,8 @@ extension PipelineError {
       case .invalidMetadata, .conflict: .input
       default: .libraryUnusable
       }
-    self.init(kind, code: "library_" + error.code.description, error.description)
+    let hint = error.code == .notFound ? "; `leaktrace reference add` creates one" : ""
+    self.init(kind, code: "library_" + error.code.description, error.description + hint)
   }
 
   /// `fileNotFound` as `file_not_found`.

@@ -7,8 +7,9 @@ import Synchronization
 public enum WorkerPool {
   private static let stackBytes = 8 << 20
 
-  /// Calls `body` once for each index below `count`, on at most `jobs` threads at once, and returns
-  /// when all are done. Indices are taken in order.
+  /// Calls `body` once for each index below `count`, on at most `jobs` threads at once.
+  ///
+  /// Returns when all are done. Indices are taken in order.
   public static func run(
     count: Int,
     jobs: Int,

@@ -18,7 +18,9 @@ final class Console: Sendable {
 
   private let state = Mutex(State())
 
-  /// Writes a line of the result. A reader that has gone away ends the process, as it does for all
+  /// Writes a line of the result.
+  ///
+  /// A reader that has gone away ends the process, as it does for all
   /// programs that write into a pipe.
   func print(_ text: String) {
     state.withLock { state in

@@ -7,7 +7,7 @@ struct DoctorCommand: LeakTraceCommand {
     commandName: "doctor",
     abstract: "Show versions, decoders, processor features and the library's health.",
     discussion: """
-      Changes nothing. `leaktrace reference verify` reads every byte of the library; this command
+      Changes nothing. `leaktrace reference verify` reads every byte of the library; this command \
       only opens its files.
 
       EXAMPLES

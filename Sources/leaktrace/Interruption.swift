@@ -9,7 +9,9 @@ final class Interruption: Sendable {
   // Kept alive: a source that goes away hears nothing. Never used from two threads.
   private nonisolated(unsafe) var sources: [any DispatchSourceSignal] = []
 
-  /// Longest wait for work to stop by itself. What it leaves in the library's staging folder then
+  /// Longest wait for work to stop by itself.
+  ///
+  /// What it leaves in the library's staging folder then
   /// is removed when the library is next opened for writing.
   private static let graceMilliseconds = 800
 

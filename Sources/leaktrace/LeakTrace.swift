@@ -10,7 +10,7 @@ struct LeakTrace: ParsableCommand {
     commandName: "leaktrace",
     abstract: "Trace film leaks to the film they copy.",
     discussion: """
-      Keep your releases in a reference library, then ask which of them a camcorder copy shows,
+      Keep your releases in a reference library, then ask which of them a camcorder copy shows, \
       which stretches of it, and how sure that is.
 
       EXAMPLES

@@ -30,8 +30,6 @@ struct Manifest {
   private(set) var rows: [Row] = []
   /// The rows that cannot.
   private(set) var flaws: [Flaw] = []
-  /// Names of the columns that are ignored.
-  private(set) var ignoredColumns: [String] = []
 
   /// Longest list that is read: far more than any catalogue.
   private static let limitBytes = 64 << 20
@@ -40,14 +38,16 @@ struct Manifest {
   ///
   /// - Throws: ``PipelineError`` where the list as a whole cannot be used.
   init(_ path: FilePath, defaults: MetadataFields) throws {
-    let text = try Self.text(of: path)
-    let table: CSV<Enumerated>
+    let records = Self.records(in: try Self.text(of: path))
+    guard let first = records.first else { throw Self.failure(path, "the list is empty") }
+    let columns: [String]
     do {
-      table = try CSV<Enumerated>(string: text, delimiter: .comma, loadColumns: false)
+      columns = try Self.values(of: first.text).map {
+        $0.trimmingCharacters(in: .whitespaces).lowercased()
+      }
     } catch {
-      throw Self.failure(path, "the list is not valid CSV: \(Self.cause(error))")
+      throw Self.failure(path, "the first line is not valid CSV: \(Self.cause(error))")
     }
-    let columns = table.header.map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
     guard columns.contains("file") else {
       throw Self.failure(path, "the list has no column \"file\"; its first line names the columns")
     }
@@ -55,13 +55,17 @@ struct Manifest {
     {
       throw Self.failure(path, "the list has the column \"\(twice)\" twice")
     }
-    ignoredColumns = columns.filter { $0 != "file" && MetadataField(rawValue: $0) == nil }
-    var line = 1 + Self.lines(of: table.header)
-    for values in table.rows {
-      defer { line += Self.lines(of: values) }
-      // Blank lines.
-      if values.allSatisfy({ $0.allSatisfy(\.isWhitespace) }) { continue }
-      add(values, columns, line, folder: path.removingLastComponent(), defaults)
+    let folder = path.removingLastComponent()
+    for record in records.dropFirst() {
+      do {
+        let values = try Self.values(of: record.text)
+        // Rows of commas alone, as spreadsheets leave them.
+        if values.allSatisfy({ $0.allSatisfy(\.isWhitespace) }) { continue }
+        add(values, columns, record.line, folder: folder, defaults)
+      } catch {
+        let message = "the row is not valid CSV: \(Self.cause(error))"
+        flaws.append(Flaw(line: record.line, message: message))
+      }
     }
   }
 
@@ -92,9 +96,42 @@ struct Manifest {
     rows.append(Row(line: line, path: path, fields: fields))
   }
 
-  /// Lines that a row takes up in the list.
-  private static func lines(of values: [String]) -> Int {
-    1 + values.reduce(0) { $0 + $1.count { $0.isNewline } }
+  /// The records of a list with the lines that they start on; blank lines are left out.
+  ///
+  /// A record goes on over the end of a line inside quotes. Each is then read for itself, so that
+  /// one with stray quotes spoils no other.
+  private static func records(in text: String) -> [(line: Int, text: String)] {
+    let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
+    var records: [(line: Int, text: String)] = []
+    var index = 0
+    while index < lines.count {
+      let end = Self.end(of: index, in: lines)
+      let record = lines[index...end].joined(separator: "\n")
+      if !record.allSatisfy(\.isWhitespace) { records.append((index + 1, record)) }
+      index = end + 1
+    }
+    return records
+  }
+
+  /// Last line of the record that starts on a line; that line itself where its quotes are never
+  /// closed, or not within the length of any sensible record.
+  private static func end(of start: Int, in lines: [Substring]) -> Int {
+    var isOpen = false
+    for index in start..<min(lines.count, start + longestRecordLines) {
+      if !lines[index].count(where: { $0 == "\"" }).isMultiple(of: 2) { isOpen.toggle() }
+      if !isOpen { return index }
+    }
+    return start
+  }
+
+  private static let longestRecordLines = 100
+
+  private static func values(of record: String) throws -> [String] {
+    // The parser takes the end of the text for the end of the quote.
+    guard record.count(where: { $0 == "\"" }).isMultiple(of: 2) else {
+      throw CSVParseError.quotation(message: "a quote is never closed")
+    }
+    return try CSV<Enumerated>(string: record, delimiter: .comma, loadColumns: false).header
   }
 
   private static func text(of path: FilePath) throws -> String {
@@ -122,7 +159,6 @@ struct Manifest {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw failure(path, "the list is not UTF-8")
     }
-    guard !text.isEmpty else { throw failure(path, "the list is empty") }
     return text
   }
 

@@ -10,8 +10,8 @@ struct MatchCommand: LeakTraceCommand {
     commandName: "match",
     abstract: "Tell which release each leak shows, and which stretches of it.",
     discussion: """
-      Named files are examined whatever their names; of folders, at any depth, the files with the
-      name extension of a video. No match is a normal answer. Each file that cannot be read gets a
+      Named files are examined whatever their names; of folders, at any depth, the files with the \
+      name extension of a video. No match is a normal answer. Each file that cannot be read gets a \
       line on standard error; the rest goes on.
 
       EXAMPLES

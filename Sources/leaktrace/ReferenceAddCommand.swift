@@ -10,12 +10,12 @@ struct ReferenceAddCommand: LeakTraceCommand {
     commandName: "add",
     abstract: "Add releases to the library, which is created where there is none.",
     discussion: """
-      A file is known by its contents: what is there already is skipped, so that a command that was
-      stopped can be given again. With --manifest the files come from a CSV file with a header: the
-      column file is required; title, alternative_names (separated by |), version, eidr, isan,
-      aspect_ratio, audio_language, subtitle_language, cpl_id, release_date, territory and source
-      are known; others are ignored. Paths are relative to the CSV file. Options such as --territory
-      count for rows that say nothing else. A row that cannot be used is reported with its line,
+      A file is known by its contents: what is there already is skipped, so that a command that was \
+      stopped can be given again. With --manifest the files come from a CSV file with a header: the \
+      column file is required; title, alternative_names (separated by |), version, eidr, isan, \
+      aspect_ratio, audio_language, subtitle_language, cpl_id, release_date, territory and source \
+      are known; others are ignored. Paths are relative to the CSV file. Options such as --territory \
+      count for rows that say nothing else. A row that cannot be used is reported with its line, \
       and the rest goes on.
 
       EXAMPLES
