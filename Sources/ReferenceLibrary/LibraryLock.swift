@@ -8,7 +8,14 @@ import SystemPackage
 final class LibraryLock: Sendable {
   private let file: FileDescriptor
 
-  /// Takes the lock without waiting.
+  /// How often, and how many microseconds apart, the lock is tried.
+  ///
+  /// A program that this process is just starting holds a copy of the file until it runs, so a lock
+  /// that was given back a moment ago can look taken.
+  private static let tries = 40
+  private static let pauseMicroseconds: UInt32 = 25_000
+
+  /// Takes the lock, waiting for at most a second.
   ///
   /// - Throws: ``LibraryError/Code/locked``, naming the holder where it is known.
   init(_ path: FilePath) throws(LibraryError) {
@@ -22,7 +29,11 @@ final class LibraryLock: Sendable {
     } catch {
       throw LibraryError.wrapping(error, doing: "open the lock file", path: path)
     }
-    guard flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 else { return }
+    for attempt in 1...Self.tries {
+      if flock(file.rawValue, LOCK_EX | LOCK_NB) == 0 { return }
+      guard Glibc.errno == EWOULDBLOCK, attempt < Self.tries else { break }
+      usleep(Self.pauseMicroseconds)
+    }
     let errno = Errno(rawValue: Glibc.errno)
     let holder = Self.holder(of: file)
     try? file.close()
