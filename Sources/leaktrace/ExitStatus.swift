@@ -38,7 +38,7 @@ enum ExitStatus: Int32 {
       0    matched, or done
       1    no match
       2    wrong usage
-      3    some inputs could not be read, or only in part; the rest was dealt with
+      3    some inputs could not be read, or not to their end
       10   the library is damaged or cannot be used
       11   the library is locked: another process writes to it
       130  cancelled
