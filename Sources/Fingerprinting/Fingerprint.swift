@@ -10,6 +10,9 @@ public struct Fingerprint: Sendable, Hashable {
   /// Marks a sample that says nothing, because nothing moved.
   public static let still = Int16.min
 
+  /// The coarse key of each sample, for the index.
+  public var indexKeys: [UInt32] { IndexKey.keys(words, corrections) }
+
   /// Number of samples.
   public var count: Int { corrections.count }
 

@@ -1,9 +1,19 @@
+import Fingerprinting
+
+/// How closely references are searched.
+public enum SearchDepth: Sendable, Hashable, CaseIterable {
+  /// Where shared index keys point to.
+  case indexed
+  /// Every sample of every reference: what the index is measured against.
+  case thorough
+}
+
 /// Finds the stretches of references that stretches of a leak may show, by adding up the evidence of
 /// motion hashes along the diagonals of the leak × reference plane.
 ///
-/// This is the flat scan: each window of 10 s is compared with every sample of every reference.
-/// Scores are normalised against the set of unrelated films in ``Background``, so that they do not
-/// depend on what else is in the library.
+/// Index keys vote for the places to look at; there each window of 10 s is compared sample by
+/// sample. Scores are normalised against the set of unrelated films in ``Background``, so that they
+/// do not depend on what else is in the library.
 public enum CandidateSearch {
   /// The least score of a candidate.
   ///
@@ -20,19 +30,33 @@ public enum CandidateSearch {
   /// - Parameters:
   ///   - tracks: the hashes of the leak.
   ///   - references: what to search.
+  ///   - depth: how closely.
   ///   - limit: how many candidates to keep for each 5 s of the leak.
   /// - Returns: candidates of score ``leastScore`` and more; equal inputs give equal lists.
   /// - Throws: what `references` throws on reading.
-  /// - Complexity: O(leak samples · hypotheses · reference samples).
+  /// - Complexity: O(leak samples · hypotheses · reference samples); indexed, a thousandth of it.
   public static func search(
     _ tracks: QueryTracks,
     in references: any ReferenceCollection,
+    depth: SearchDepth = .indexed,
     limit: Int = defaultLimit
   ) throws -> [Candidate] {
     let runs = tracks.series.flatMap { series in
       series.runs.map { QueryRun($0, mirrored: series.mirrored, rate: series.rate) }
     }
     var shortlist = Shortlist(limit: max(1, limit))
+    switch depth {
+    case .indexed: try searchPlaces(tracks, runs, references, &shortlist)
+    case .thorough: try searchAll(runs, references, &shortlist)
+    }
+    return shortlist.sorted()
+  }
+
+  private static func searchAll(
+    _ runs: [QueryRun],
+    _ references: any ReferenceCollection,
+    _ shortlist: inout Shortlist
+  ) throws {
     var scan = DiagonalScan()
     for reference in 0..<references.count {
       try references.withFingerprint(of: reference) { words, corrections in
@@ -40,6 +64,78 @@ public enum CandidateSearch {
         for run in runs { scan.scan(run, reference, words, corrections, &shortlist) }
       }
     }
-    return shortlist.sorted()
   }
+
+  private static func searchPlaces(
+    _ tracks: QueryTracks,
+    _ runs: [QueryRun],
+    _ references: any ReferenceCollection,
+    _ shortlist: inout Shortlist
+  ) throws {
+    var scan = DiagonalScan()
+    let pieces = QueryIndex.pieces(of: tracks)
+    for start in stride(from: 0, to: pieces.count, by: piecesAtOnce) {
+      let index = QueryIndex(
+        tracks,
+        pieces: Array(pieces[start..<min(pieces.count, start + piecesAtOnce)])
+      )
+      guard !index.entries.isEmpty else { continue }
+      var counter = VoteCounter(index, limit: placesKept)
+      for reference in 0..<references.count {
+        try references.withIndexKeys(of: reference) { counter.count($0, of: reference) }
+      }
+      let windows = index.pieces.map { Self.windows(of: $0, in: runs) }
+      let places = Dictionary(grouping: counter.places().flatMap { $0 }, by: \.reference)
+      for (reference, places) in places.sorted(by: { $0.key < $1.key }) {
+        try references.withFingerprint(of: reference) { words, corrections in
+          guard words.count == 4 * corrections.count else { return }
+          for place in places {
+            for at in windows[place.piece] where runs[at.run].mirrored == place.mirrored {
+              let (run, window) = (runs[at.run], runs[at.run].windows[at.window])
+              let piece = index.pieces[place.piece]
+              let shifts = place.shifts(in: piece, from: window.start, at: run.rate)
+              scan.scan(window, of: run, reference, words, corrections, shifts: shifts, &shortlist)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// The windows of all runs whose middle lies in a piece.
+  private static func windows(
+    of piece: QueryIndex.Piece,
+    in runs: [QueryRun]
+  ) -> [(run: Int, window: Int)] {
+    runs.indices.flatMap { run in
+      runs[run].windows.indices.compactMap { window in
+        let own = runs[run].windows[window]
+        let middle = own.start + QueryTracks.time(of: own.count, runs[run].rate) / 2
+        return piece.contains(middle) ? (run, window) : nil
+      }
+    }
+  }
+
+  /// Pieces that are looked up in one pass over the library: more cost memory, fewer cost passes.
+  private static let piecesAtOnce = 16
+  /// Places that are looked at for each piece.
+  private static let placesKept = 512
+}
+
+extension Place {
+  /// The offsets to look at for a window that starts at a moment of the leak and runs at `rate`.
+  fileprivate func shifts(
+    in piece: QueryIndex.Piece,
+    from start: Double,
+    at rate: Double
+  ) -> ClosedRange<Int> {
+    let pace = Motion1.samplesPerSecond
+    let middle = Double(piece.count) / 2 + offset + (start - piece.middleSeconds) * rate * pace
+    let shift = Int(middle.rounded())
+    return shift - Self.slack...shift + Self.slack
+  }
+
+  /// Two bins of votes are 8 offsets wide, and the ends of a piece that runs at another rate lie two
+  /// further off.
+  private static let slack = 7
 }

@@ -6,6 +6,7 @@ struct DiagonalScan {
   private var current: [Int32] = []
   private var sums: [Int32] = []
 
+  /// Compares every window of a run at every offset.
   mutating func scan(
     _ run: QueryRun,
     _ reference: Int,
@@ -28,23 +29,77 @@ struct DiagonalScan {
         pair: last > 0,
         into: &sums
       )
-      let threshold = Int32((CandidateSearch.leastScore * window.divisor).rounded(.up))
-      guard greatest >= threshold else { continue }
-      for peak in peaks(window, references: corrections.count, threshold: threshold) {
-        shortlist.add(
-          candidate(run, window, reference, peak, corrections.count),
-          window: window.start
-        )
-      }
+      enter(window, of: run, reference, corrections.count, greatest, into: &shortlist)
+    }
+  }
+
+  /// Compares one window of a run at the offsets `shifts`, which count from the first sample of the
+  /// window; the scores are those of the scan of everything.
+  mutating func scan(
+    _ window: QueryWindow,
+    of run: QueryRun,
+    _ reference: Int,
+    _ words: Span<UInt64>,
+    _ corrections: Span<Int16>,
+    shifts: ClosedRange<Int>,
+    _ shortlist: inout Shortlist
+  ) {
+    let low = max(0, shifts.lowerBound)
+    let high = min(corrections.count, shifts.upperBound + window.count)
+    guard window.divisor > 0, high - low >= QueryRun.leastLive else { return }
+    let part = (words.extracting(4 * low..<4 * high), corrections.extracting(low..<high))
+    let last = window.lastBlock
+    let isPair = window.count > run.blocks[last].count
+    if isPair { run.blocks[last - 1].accumulate(part.0, part.1, into: &previous) }
+    run.blocks[last].accumulate(part.0, part.1, into: &current)
+    let tail = run.blocks[last].count
+    let greatest = QueryRun.join(previous, current, tail: tail, pair: isPair, into: &sums)
+    let band = Band(first: low, shifts: shifts)
+    enter(window, of: run, reference, corrections.count, greatest, band, into: &shortlist)
+  }
+
+  /// The part of a reference that `sums` are of, and the offsets that count.
+  private struct Band {
+    /// Reference sample that the sums begin at.
+    var first = 0
+    /// Offsets between the window's first sample and the reference's.
+    var shifts = Int.min...Int.max
+  }
+
+  /// Adds what `sums` say about a window to the shortlist.
+  private func enter(
+    _ window: QueryWindow,
+    of run: QueryRun,
+    _ reference: Int,
+    _ count: Int,
+    _ greatest: Int32,
+    _ band: Band = Band(),
+    into shortlist: inout Shortlist
+  ) {
+    let threshold = Int32((CandidateSearch.leastScore * window.divisor).rounded(.up))
+    guard greatest >= threshold else { return }
+    for peak in peaks(window, references: count, band, threshold: threshold) {
+      let shift = band.first + peak - (window.count - 1)
+      let score = Double(sums[peak]) / window.divisor
+      shortlist.add(
+        candidate(run, window, reference, shift, count, score: score),
+        window: window.start
+      )
     }
   }
 
   /// The best few offsets, as indices of `sums`.
-  private func peaks(_ window: QueryWindow, references: Int, threshold: Int32) -> [Int] {
+  private func peaks(
+    _ window: QueryWindow,
+    references: Int,
+    _ band: Band,
+    threshold: Int32
+  ) -> [Int] {
     var high: [Int] = []
     for j in sums.indices where sums[j] >= threshold {
       // Where the reference begins or ends inside the window, enough of it must be there.
-      let shift = j - (window.count - 1)
+      let shift = band.first + j - (window.count - 1)
+      guard band.shifts.contains(shift) else { continue }
       let (low, end) = (max(0, -shift), min(window.count, references - shift))
       let live = window.live[end] - window.live[low]
       let available = min(window.live[window.count], references)
@@ -63,10 +118,10 @@ struct DiagonalScan {
     _ run: QueryRun,
     _ window: QueryWindow,
     _ reference: Int,
-    _ peak: Int,
-    _ references: Int
+    _ shift: Int,
+    _ references: Int,
+    score: Double
   ) -> Candidate {
-    let shift = peak - (window.count - 1)
     let (low, end) = (max(0, -shift), min(window.count, references - shift))
     return Candidate(
       reference: reference,
@@ -75,7 +130,7 @@ struct DiagonalScan {
       referenceStart: Double(low + shift) / Motion1.samplesPerSecond,
       rate: run.rate,
       mirrored: run.mirrored,
-      score: Double(sums[peak]) / window.divisor
+      score: score
     )
   }
 

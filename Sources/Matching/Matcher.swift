@@ -6,14 +6,16 @@ public enum Matcher {
   ///   - tracks: hashes of the leak, or of those stretches of it that were looked at.
   ///   - leak: the leak's frames.
   ///   - references: the references to match against.
+  ///   - depth: how closely the references are searched.
   /// - Returns: the surest first; empty is a normal answer, and equal inputs give equal answers.
   /// - Throws: what the sources and the collection throw.
   public static func match(
     _ tracks: QueryTracks,
     leak: any FrameSource,
-    in references: any ReferenceCollection
+    in references: any ReferenceCollection,
+    depth: SearchDepth = .indexed
   ) throws -> [ReleaseMatch] {
-    let candidates = try CandidateSearch.search(tracks, in: references)
+    let candidates = try CandidateSearch.search(tracks, in: references, depth: depth)
     guard !candidates.isEmpty else { return [] }
     let verifier = PairVerifier()
     var opened: [Int: any FrameSource] = [:]

@@ -52,5 +52,6 @@ struct QueryBlock: Sendable {
     shift: shift,
     range: Int32(-unit)...Int32(6 * unit)
   )
-  private static let leastMotion: Float = 0.3
+  /// Motion below a third of the floor is noise.
+  static let leastMotion: Float = 0.3
 }

@@ -40,6 +40,9 @@ public protocol ReferenceCollection: AnyObject {
     _ body: (_ words: Span<UInt64>, _ corrections: Span<Int16>) throws -> R
   ) throws -> R
 
+  /// Lends the index keys of a reference, one for each sample; see ``IndexKey``.
+  func withIndexKeys<R>(of index: Int, _ body: (_ keys: Span<UInt32>) throws -> R) throws -> R
+
   /// The picture inside the reference's frame, without its black bars.
   func pictureWindow(of index: Int) -> PictureWindow
 

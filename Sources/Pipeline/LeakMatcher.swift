@@ -11,22 +11,26 @@ import VideoCore
 public final class LeakMatcher {
   private let references: LibraryReferences
   private let threads: Int
+  private let depth: SearchDepth
   private let flag: CancellationFlag
 
   /// Part of the progress that goes to the SHA-256, and to decoding; the rest is matching.
   private static let hashingShare = 0.05
   private static let decodingShare = 0.75
 
-  /// Maps the library's fingerprints; `threads` is for the decoder of the leak.
+  /// Maps the library's fingerprints; `threads` is for the decoder of the leak, and a thorough
+  /// search looks at every sample of every reference.
   ///
   /// - Throws: ``PipelineError`` where the library is damaged.
   public init(
     _ store: ReferenceStore,
     threads: Int,
+    isThorough: Bool = false,
     flag: CancellationFlag
   ) throws(PipelineError) {
     references = try LibraryReferences(store.library, flag: flag)
     self.threads = threads
+    depth = isThorough ? .thorough : .indexed
     self.flag = flag
   }
 
@@ -79,7 +83,7 @@ public final class LeakMatcher {
     report.leak.videoCodec = info.codecName
     report.decodedFrames = decoded.frames
 
-    let found = try Matcher.match(tracks, leak: spool, in: references)
+    let found = try Matcher.match(tracks, leak: spool, in: references, depth: depth)
     report.matches = found.map {
       MatchReport.Match($0, of: references.releases[$0.reference])
     }

@@ -72,6 +72,11 @@ final class LibraryReferences: ReferenceCollection {
     }
   }
 
+  func withIndexKeys<R>(of index: Int, _ body: (_ keys: Span<UInt32>) throws -> R) throws -> R {
+    try flag.check()
+    return try segments[index].withSection("KEYS", as: UInt32.self, body)
+  }
+
   func pictureWindow(of index: Int) -> PictureWindow {
     PictureWindow(releases[index].media.activeArea)
   }

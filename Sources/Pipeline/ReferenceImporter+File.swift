@@ -44,6 +44,7 @@ extension ReferenceImporter {
       sections: [
         SegmentSection(code: "HASH", bytes: littleEndian(film.fingerprint.words)),
         SegmentSection(code: "CORR", bytes: littleEndian(film.fingerprint.corrections)),
+        SegmentSection(code: "KEYS", bytes: littleEndian(film.fingerprint.indexKeys)),
       ],
       addedAt: options.addedAt
     )

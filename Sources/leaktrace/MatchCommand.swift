@@ -18,6 +18,7 @@ struct MatchCommand: LeakTraceCommand {
         leaktrace match leak.mp4
         leaktrace match incoming/ more/cam.mkv
         leaktrace match --json incoming/ > results.jsonl
+        leaktrace match --thorough hard.mp4
 
       \(ExitStatus.help)
       """
@@ -26,6 +27,9 @@ struct MatchCommand: LeakTraceCommand {
   @OptionGroup var options: LibraryOptions
   @OptionGroup var work: WorkOptions
 
+  @Flag(help: "Search every second of every reference instead of what the index points to.")
+  var thorough = false
+
   @Argument(help: ArgumentHelp("Leaks, and folders of leaks.", valueName: "file"))
   var files: [PathArgument]
 
@@ -33,9 +37,10 @@ struct MatchCommand: LeakTraceCommand {
     let store = try ReferenceStore(at: options.path, forWriting: false)
     let inputs = InputCollector.expand(files.map(\.path))
     let threads = work.threads
+    let isThorough = thorough
     let flag = interruption.flag
     let jobs = work.jobs(for: inputs.count)
-    let first = try LeakMatcher(store, threads: threads, flag: flag)
+    let first = try LeakMatcher(store, threads: threads, isThorough: isThorough, flag: flag)
     if !first.skippedReleases.isEmpty {
       Console.shared.complain(
         "\(first.skippedReleases.count) releases were added by another version of LeakTrace and "
@@ -50,7 +55,7 @@ struct MatchCommand: LeakTraceCommand {
         try flag.check()
         if let error = input.error { throw error }
         // One for each leak: what it keeps open of the references must not pile up.
-        let matcher = try LeakMatcher(store, threads: threads, flag: flag)
+        let matcher = try LeakMatcher(store, threads: threads, isThorough: isThorough, flag: flag)
         let result = try matcher.match(input.path) { meter.update(index, $0) }
         answers.give(index, .init(path: input.path, report: result.report, cause: result.complaint))
       } catch {

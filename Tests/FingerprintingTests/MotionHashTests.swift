@@ -62,12 +62,14 @@ struct BlobFilm {
     var lines: [String] = []
     for seed in [UInt64(1), 2, 3] {
       let print = fingerprint(seed: seed)
+      let keys = print.indexKeys
       for i in 0..<print.count {
         let words = print.words[4 * i..<4 * i + 4].map {
           let text = String($0, radix: 16)
           return String(repeating: "0", count: 16 - text.count) + text
         }
-        lines.append("\(seed) \(i) \(words.joined()) \(print.corrections[i])")
+        let key = keys[i] == IndexKey.none ? "-" : String(keys[i], radix: 16)
+        lines.append("\(seed) \(i) \(words.joined()) \(print.corrections[i]) \(key)")
       }
     }
     let text = lines.joined(separator: "\n") + "\n"

@@ -121,6 +121,11 @@ final class MemoryCollection: ReferenceCollection, Sendable {
     return try body(words.span, corrections.span)
   }
 
+  func withIndexKeys<R>(of index: Int, _ body: (_ keys: Span<UInt32>) throws -> R) throws -> R {
+    let keys = fingerprints[index].indexKeys
+    return try body(keys.span)
+  }
+
   func pictureWindow(of index: Int) -> PictureWindow { .whole }
 
   func frames(of index: Int) throws -> any FrameSource { NoFrames() }
