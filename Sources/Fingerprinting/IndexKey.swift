@@ -114,6 +114,6 @@ public enum IndexKey {
     }
     let sets = (0..<UInt32(1 << ranks)).map { (set: $0, cost: cost($0)) }
     let order = sets.sorted { $0.cost == $1.cost ? $0.set < $1.set : $0.cost < $1.cost }
-    return order.prefix(64).map(\.set)
+    return order.prefix(128).map(\.set)
   }()
 }

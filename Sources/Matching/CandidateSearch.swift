@@ -74,13 +74,15 @@ public enum CandidateSearch {
   ) throws {
     var scan = DiagonalScan()
     let pieces = QueryIndex.pieces(of: tracks)
+    let effort = Effort(pieces: pieces.count)
     for start in stride(from: 0, to: pieces.count, by: piecesAtOnce) {
       let index = QueryIndex(
         tracks,
-        pieces: Array(pieces[start..<min(pieces.count, start + piecesAtOnce)])
+        pieces: Array(pieces[start..<min(pieces.count, start + piecesAtOnce)]),
+        probes: effort.probes
       )
       guard !index.entries.isEmpty else { continue }
-      var counter = VoteCounter(index, limit: placesKept)
+      var counter = VoteCounter(index, limit: effort.places)
       for reference in 0..<references.count {
         try references.withIndexKeys(of: reference) { counter.count($0, of: reference) }
       }
@@ -118,8 +120,20 @@ public enum CandidateSearch {
 
   /// Pieces that are looked up in one pass over the library: more cost memory, fewer cost passes.
   private static let piecesAtOnce = 16
-  /// Places that are looked at for each piece.
-  private static let placesKept = 512
+}
+
+/// What is spent on each piece of the leak: a long leak has many chances to be found, a fragment one.
+///
+/// On 17 fragments of 10 s of harsh leaks, 32 keys a sample found what is found by the scan of
+/// everything in 13 of 16 cases, 64 in 14, 128 in all.
+private struct Effort {
+  let probes: Int
+  let places: Int
+
+  init(pieces: Int) {
+    probes = max(16, min(128, 384 / max(1, pieces)))
+    places = max(256, min(2048, 6144 / max(1, pieces)))
+  }
 }
 
 extension Place {

@@ -27,8 +27,6 @@ struct QueryIndex {
   /// Samples of a piece at most, 20 s: long enough to collect votes, short enough for a speed that
   /// is wrong by 4 % to spread them over no more than two bins.
   static let pieceCount = 80
-  /// Keys that each sample asks for.
-  static let probes = 32
 
   /// The keys' entries lie at `starts[key]..<starts[key + 1]`.
   private(set) var starts: [UInt32]
@@ -63,8 +61,9 @@ struct QueryIndex {
     }
   }
 
-  /// Indexes `pieces` of the leak, under every picture window, as they are and mirrored.
-  init(_ tracks: QueryTracks, pieces: [Piece]) {
+  /// Indexes `pieces` of the leak, under every picture window, as they are and mirrored; each sample
+  /// asks for `probes` keys.
+  init(_ tracks: QueryTracks, pieces: [Piece], probes count: Int) {
     self.pieces = pieces
     var pairs: [(key: UInt32, entry: Entry)] = []
     var probes: [UInt32] = []
@@ -86,7 +85,7 @@ struct QueryIndex {
               run.words[4 * at + 2],
               run.words[4 * at + 3]
             )
-            IndexKey.probes(of: FrameHash(words: words), count: Self.probes, into: &probes)
+            IndexKey.probes(of: FrameHash(words: words), count: count, into: &probes)
             let entry = Entry(piece: number, mirrored: series.mirrored, sample: sample)
             for key in probes where !previous.contains(key) { pairs.append((key, entry)) }
             swap(&previous, &probes)

@@ -73,20 +73,13 @@ struct VoteCounter {
   }
 
   /// The places for each piece, most votes first.
-  func places() -> [[Place]] {
-    best.map { Array($0.sorted(by: Place.isBetter).prefix(limit)) }
-  }
+  func places() -> [[Place]] { best.map(thinned) }
 
   private mutating func consider(_ slot: Int, _ width: Int, _ reference: Int) {
     let (row, bin) = slot.quotientAndRemainder(dividingBy: width)
     let piece = row / 2
     let votes = Int(bins[slot].votes) + Int(bins[slot + 1].votes)
     guard votes >= least[piece] else { return }
-    // Of neighbouring pairs of bins the better one speaks for both, the earlier where equal.
-    let before = bin > 0 ? Int(bins[slot - 1].votes) : 0
-    let after = bin + 2 < width ? Int(bins[slot + 2].votes) : 0
-    guard before == 0 || before < Int(bins[slot + 1].votes) else { return }
-    guard after <= Int(bins[slot].votes) else { return }
     best[piece].append(
       Place(
         piece: piece,
@@ -97,9 +90,28 @@ struct VoteCounter {
       )
     )
     guard best[piece].count >= 4 * limit else { return }
-    best[piece].sort(by: Place.isBetter)
-    best[piece].removeSubrange(limit...)
-    least[piece] = best[piece][limit - 1].votes
+    best[piece] = thinned(best[piece])
+    if best[piece].count == limit { least[piece] = best[piece][limit - 1].votes }
+  }
+
+  /// The best places; of two neighbouring pairs of bins, which share one, the better speaks for both.
+  private func thinned(_ places: [Place]) -> [Place] {
+    var taken: Set<Place> = []
+    var kept: [Place] = []
+    for place in places.sorted(by: Place.isBetter) {
+      var key = place
+      key.votes = 0
+      let isTaken = [-1.0, 1].contains { side in
+        key.offset = place.offset + side * Double(Self.binCount)
+        return taken.contains(key)
+      }
+      guard !isTaken else { continue }
+      key.offset = place.offset
+      taken.insert(key)
+      kept.append(place)
+      if kept.count == limit { break }
+    }
+    return kept
   }
 
   /// Offsets in a bin: a second, so that a piece that runs 4 % too fast stays within two.
