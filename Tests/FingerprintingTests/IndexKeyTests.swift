@@ -36,7 +36,7 @@ import Testing
       IndexKey.probes(of: hash, count: IndexKey.mostProbes, into: &probes)
       #expect(probes.first == IndexKey.key(of: hash))
       #expect(probes.count == IndexKey.mostProbes && Set(probes).count == probes.count)
-      #expect(probes.allSatisfy { ($0 ^ probes[0]).nonzeroBitCount <= 5 })
+      #expect(probes.allSatisfy { ($0 ^ probes[0]).nonzeroBitCount <= 7 })
       #expect((probes[1] ^ probes[0]).nonzeroBitCount == 1)
     }
   }
