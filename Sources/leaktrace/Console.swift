@@ -14,6 +14,8 @@ final class Console: Sendable {
   private struct State {
     /// Text of the progress line that the terminal shows; empty for none.
     var line = ""
+    /// Why a result could not be written, the first time.
+    var outputFailure: Errno?
   }
 
   private let state = Mutex(State())
@@ -25,7 +27,8 @@ final class Console: Sendable {
   func print(_ text: String) {
     state.withLock { state in
       Self.wipe(&state)
-      Self.write(text + "\n", to: .standardOutput)
+      let failure = Self.write(text + "\n", to: .standardOutput)
+      state.outputFailure = state.outputFailure ?? failure
     }
   }
 
@@ -65,9 +68,31 @@ final class Console: Sendable {
     write("\r\u{1B}[K", to: .standardError)
   }
 
-  private static func write(_ text: String, to file: FileDescriptor) {
-    // Nothing is left to tell anyone where not even this can be written.
-    _ = try? file.writeAll(text.utf8)
+  /// Why a line of the result could not be written; nil where all were.
+  var outputFailure: Errno? { state.withLock(\.outputFailure) }
+
+  /// Writes the text; where that fails on standard error, nothing is left to tell anyone.
+  @discardableResult
+  private static func write(_ text: String, to file: FileDescriptor) -> Errno? {
+    do {
+      try file.writeAll(text.utf8)
+      return nil
+    } catch {
+      return error as? Errno ?? .ioError
+    }
+  }
+
+  /// Fills the places of standard streams that the caller has closed.
+  ///
+  /// Else the next file that is opened, of the library perhaps, would take the place of standard
+  /// output, and the results would be written into it.
+  static func occupyStandardStreams() {
+    for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+    where fcntl(stream, F_GETFD) == -1 {
+      // The lowest free number is taken. What nobody can read must fail to be written.
+      let access = stream == STDIN_FILENO ? O_WRONLY : O_RDONLY
+      _ = unsafe open("/dev/null", access)
+    }
   }
 
   /// Whether standard error is a terminal that understands control sequences.

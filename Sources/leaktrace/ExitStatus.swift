@@ -11,6 +11,8 @@ enum ExitStatus: Int32 {
   case usage = 2
   /// Some inputs could not be read, or not to their end; the others were dealt with.
   case unreadableInput = 3
+  /// Results could not be written to standard output.
+  case outputLost = 4
   /// The library is damaged, or cannot be used.
   case libraryDamaged = 10
   /// Another process writes to the library.
@@ -39,6 +41,7 @@ enum ExitStatus: Int32 {
       1    no match
       2    wrong usage
       3    some inputs could not be read, or not to their end
+      4    the results could not be written
       10   the library is damaged or cannot be used
       11   the library is locked: another process writes to it
       130  cancelled

@@ -27,6 +27,7 @@ struct LeakTrace: ParsableCommand {
   )
 
   static func main() {
+    Console.occupyStandardStreams()
     var command: any ParsableCommand
     do {
       command = try parseAsRoot(RawArguments.ofProcess())
@@ -36,18 +37,25 @@ struct LeakTrace: ParsableCommand {
     guard let command = command as? any LeakTraceCommand else {
       // Help and version, and the names of groups of commands, which print their help.
       do { try command.run() } catch { end(error) }
-      Glibc.exit(ExitStatus.success.rawValue)
+      exit(.success)
     }
     let interruption = Interruption()
     do {
       let status = try command.run(interruption)
-      Glibc.exit(interruption.flag.isCancelled ? ExitStatus.cancelled.rawValue : status.rawValue)
+      exit(interruption.flag.isCancelled ? .cancelled : status)
     } catch {
       let cause = PipelineError(error)
       if cause.kind != .cancelled { Console.shared.complain(cause.message) }
-      let isCancelled = interruption.flag.isCancelled
-      Glibc.exit(isCancelled ? ExitStatus.cancelled.rawValue : ExitStatus(cause.kind).rawValue)
+      exit(interruption.flag.isCancelled ? .cancelled : ExitStatus(cause.kind))
     }
+  }
+
+  /// Ends the process; results that could not be written make a success a failure.
+  private static func exit(_ status: ExitStatus) -> Never {
+    guard let failure = Console.shared.outputFailure else { Glibc.exit(status.rawValue) }
+    Console.shared.complain("cannot write the results (\(failure))")
+    let isGraver = [.libraryDamaged, .libraryLocked, .cancelled].contains(status)
+    Glibc.exit(isGraver ? status.rawValue : ExitStatus.outputLost.rawValue)
   }
 
   /// Prints what ArgumentParser has to say and ends; its own code for wrong usage, 64, is none of
@@ -63,6 +71,6 @@ struct LeakTrace: ParsableCommand {
         Console.shared.note(SafeText.of(String(line)))
       }
     }
-    Glibc.exit(code.isSuccess ? ExitStatus.success.rawValue : ExitStatus.usage.rawValue)
+    exit(code.isSuccess ? .success : .usage)
   }
 }

@@ -170,4 +170,31 @@ struct BadInputTests {
     #expect(outcome.errorText.contains("release_date"))
     #expect(try program.run(["reference", "list"]).text.isEmpty)
   }
+
+  @Test("results that cannot be written are a failure")
+  func lostResults() throws {
+    let program = try Program()
+    try program.copy(.cells, as: "film.mp4")
+    try #require(try program.run(["reference", "add", "film.mp4"]).status == 0)
+    let full = try program.shell(#""$PROGRAM" match film.mp4 > /dev/full"#)
+    #expect(full.status == 4)
+    #expect(full.errorText == "leaktrace: cannot write the results (No space left on device)\n")
+    #expect(try program.shell(#""$PROGRAM" reference list --json > /dev/full"#).status == 4)
+    #expect(try program.shell(#""$PROGRAM" --version > /dev/full"#).status == 4)
+  }
+
+  @Test("closed standard streams are not taken for files of the library")
+  func closedStreams() throws {
+    let program = try Program()
+    try program.copy(.cells, as: "film.mp4")
+    let added = try program.shell(#""$PROGRAM" reference add film.mp4 missing.mp4 <&- >&- 2>&-"#)
+    #expect(added.status == 4)
+    let lock = try Data(contentsOf: URL(fileURLWithPath: program.library + "/lock"))
+    #expect(lock.isEmpty, "the complaint went there")
+    let verified = try program.run(["reference", "verify"])
+    #expect(verified.status == 0, "\(verified.text)")
+    #expect(verified.text.hasPrefix("in order: 1 release,"))
+    #expect(try program.shell(#""$PROGRAM" match film.mp4 >&-"#).status == 4)
+    #expect(try program.shell(#""$PROGRAM" match film.mp4 2>&-"#).status == 0)
+  }
 }
