@@ -15,29 +15,69 @@ public struct DecodePlan: Sendable, Hashable {
 
   /// The stretches to decode, in order of time; nil where the whole leak is decoded.
   public let stretches: [Range<Double>]?
+  /// What is read in one go, in order of time.
+  public let passes: [Pass]
+
+  /// Stretches that no key frame lies between, or the whole leak.
+  ///
+  /// To begin each of them anew would decode everything ahead of it again.
+  public struct Pass: Sendable, Hashable {
+    /// Its stretches; empty for the whole leak.
+    fileprivate(set) var stretches: [Range<Double>] = []
+
+    /// Where reading begins, in seconds; nil for the start of the leak.
+    var begin: Double? { stretches.first?.lowerBound }
+    /// Where reading ends, in seconds; nil for the end of the leak.
+    var end: Double? { stretches.last?.upperBound }
+
+    /// Whether a frame at this moment is wanted.
+    func contains(_ seconds: Double) -> Bool {
+      if stretches.isEmpty { return true }
+      var (low, high) = (0, stretches.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if stretches[middle].upperBound <= seconds { low = middle + 1 } else { high = middle }
+      }
+      return low < stretches.count && stretches[low].contains(seconds)
+    }
+  }
 
   /// Decodes everything.
   public static let full = DecodePlan(stretches: nil)
 
-  private init(stretches: [Range<Double>]?) { self.stretches = stretches }
+  private init(stretches: [Range<Double>]?) {
+    self.stretches = stretches
+    passes = [Pass()]
+  }
+
+  /// Whether a leak of this length is decoded in part.
+  public static func isPartial(durationSeconds: Double?) -> Bool {
+    durationSeconds.map { $0 > fullLimitSeconds } ?? false
+  }
 
   /// Plans for a leak of a length and key frames that are known; `keyframes` is ascending.
   public init(durationSeconds: Double?, keyframes: () throws -> [Double]) rethrows {
-    guard let duration = durationSeconds, duration > Self.fullLimitSeconds else {
+    guard let duration = durationSeconds, Self.isPartial(durationSeconds: duration) else {
       self = .full
       return
     }
     var rest = try keyframes()[...]
     var result: [Range<Double>] = []
+    var passes: [Pass] = []
     var begin = 0.0
     while begin < duration {
       rest = rest.drop { $0 < begin }
       // Where key frames are far apart, the frames ahead of the stretch are decoded as well.
       let gap = Self.periodSeconds - Self.stretchSeconds
-      let start = rest.first.map { $0 - begin <= gap ? $0 : begin } ?? begin
-      result.append(start..<(start + Self.stretchSeconds))
+      let keyframe = rest.first.flatMap { $0 - begin <= gap ? $0 : nil }
+      if keyframe != nil || passes.isEmpty { passes.append(Pass()) }
+      let start = keyframe ?? begin
+      let stretch = start..<(start + Self.stretchSeconds)
+      result.append(stretch)
+      passes[passes.count - 1].stretches.append(stretch)
       begin = start + Self.periodSeconds
     }
     stretches = result
+    self.passes = passes
   }
 }

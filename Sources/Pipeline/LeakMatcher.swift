@@ -116,14 +116,16 @@ public final class LeakMatcher {
   ) throws -> Decoded {
     var reader = try VideoReader(path, options: decodeOptions(.all))
     let duration = reader.info.duration?.seconds
-    let plan = try DecodePlan(durationSeconds: duration) { try reader.keyframeTimes() }
-    if plan.stretches != nil {
+    // Before the key frames are looked up: a reader that knows them seeks by them where times jump.
+    if DecodePlan.isPartial(durationSeconds: duration) {
       reader = try VideoReader(path, options: decodeOptions(.referenceFrames))
     }
+    let plan = try DecodePlan(durationSeconds: duration) { try reader.keyframeTimes() }
     var decoded = Decoded(info: reader.info)
-    for stretch in plan.stretches.map({ $0.map(Optional.some) }) ?? [nil] {
-      let summary = try reader.read(from: stretch?.lowerBound, to: stretch?.upperBound) { frame in
+    for pass in plan.passes {
+      let summary = try reader.read(from: pass.begin, to: pass.end) { frame in
         let seconds = frame.time.seconds
+        guard pass.contains(seconds) else { return .continue }
         tracks.append(frame.plane, at: seconds)
         try spool.append(frame.plane, at: seconds)
         if let duration, duration > 0 { progress(min(1, seconds / duration)) }

@@ -73,6 +73,20 @@ struct MatchTests {
     #expect(paths == ["in/a.mkv", "in/b/x.MP4"])
   }
 
+  @Test("a long leak with a single key frame is decoded once, not once for each stretch")
+  func singleKeyframe() throws {
+    let program = try prepared()
+    let film = ["-f", "lavfi", "-i", "testsrc2=size=160x90:rate=10", "-t", "240"]
+    let codec = ["-c:v", "libx264", "-preset", "ultrafast", "-g", "100000", "-sc_threshold", "0"]
+    let made = try Toolbox.run(
+      ["ffmpeg", "-v", "error"] + film + codec + [program.folder.path("long.mp4")]
+    )
+    try #require(made.status == 0, "\(made.errorText)")
+    let outcome = try program.run(["match", "--json", "long.mp4"])
+    let decoded = try #require(try outcome.documents().first?["decoded_frames"]?.double)
+    #expect(decoded > 500 && decoded <= 2400)
+  }
+
   @Test("changes nothing in the library")
   func readOnly() throws {
     let program = try prepared()
