@@ -129,6 +129,11 @@ struct FrameRun: ~Copyable {
     frame.time = reader.time(of: raw, reader.origin ?? 0)
     let seconds = frame.time.seconds
     summary.decodedFrames += 1
+    guard seconds <= VideoReader.longestSeconds else {
+      if window.mustStartInTime { throw LandedLate() }
+      summary.isTruncated = true
+      return .stop
+    }
     summary.lastFrameSeconds = seconds
     if window.mustStartInTime {
       guard claimed != nil, let from, seconds <= from else { throw LandedLate() }

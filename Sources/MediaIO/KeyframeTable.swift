@@ -13,6 +13,8 @@ struct KeyframeTable {
 
   /// In the order of the file.
   private(set) var entries: [Entry] = []
+  /// Whether the container's times jump, so that they do not tell where a frame lies.
+  private(set) var hasJumps = false
 
   init(
     scanning demuxer: borrowing Demuxer,
@@ -27,6 +29,7 @@ struct KeyframeTable {
       }
       clock = source.clock
     }
+    hasJumps = clock.offset != 0
   }
 
   /// The last keyframe that is shown at or before `time` and whose place in the file is known.

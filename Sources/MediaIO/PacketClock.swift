@@ -21,7 +21,8 @@ package struct PacketClock: Sendable, Equatable {
   package init(backwardLimit: Int64, forwardLimit: Int64, frameTicks: Int64) {
     self.backwardLimit = backwardLimit
     self.forwardLimit = forwardLimit
-    self.frameTicks = max(1, frameTicks)
+    // A forged frame rate must leave room for sums as well.
+    self.frameTicks = min(max(1, frameTicks), PacketClock.largestTime / 2)
   }
 
   /// Returns the straightened presentation and decoding times of the next packet.
@@ -36,9 +37,9 @@ package struct PacketClock: Sendable, Equatable {
       let step = raw + offset - previous
       if step < -backwardLimit || step > forwardLimit { offset = previous + frameTicks - raw }
     }
-    previous = raw + offset
     // Jumps may add up beyond all bounds in a forged file; then the clock gives up.
     guard abs(raw + offset) < PacketClock.largestTime else { return (nil, nil) }
+    previous = raw + offset
     return (presentation.map { $0 + offset }, decoding.map { $0 + offset })
   }
 

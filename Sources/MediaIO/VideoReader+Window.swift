@@ -34,7 +34,7 @@ extension VideoReader {
   /// container cannot seek.
   private func seek(to target: Int64) throws(MediaError) -> FrameRun.Landing? {
     // Clocks that may jump, and FLV files joined end to end: the same time can stand twice.
-    if demuxer.mayJump || demuxer.containerName == "flv" {
+    if demuxer.mayJump || demuxer.containerName == "flv" || keyframeTable?.hasJumps == true {
       return try seekByTable(to: target)
     }
     isAtStart = false

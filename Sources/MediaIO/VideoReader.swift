@@ -19,6 +19,14 @@ public final class VideoReader {
   /// What the film's headers say.
   public let info: VideoInfo
 
+  /// Times beyond this are forged: the film is read up to there and counts as truncated.
+  ///
+  /// It bounds
+  /// what anyone keeps for each second of a film.
+  public static let longestSeconds = 48.0 * 3600
+  /// A step ahead of more than this is a forged or broken clock in every format.
+  private static let longestPauseSeconds: Int64 = 3600
+
   let path: FilePath
   let options: DecodeOptions
   let stream: VideoStream
@@ -128,7 +136,7 @@ public final class VideoReader {
     let frame = stream.frameTicks
     // A pause of many seconds is normal where every frame has its own length, in a recorded screen
     // for example; only formats of broadcasts state that their clock may be set anew.
-    let forward = demuxer.mayJump ? 10 * second : PacketClock.largestTime
+    let forward = (demuxer.mayJump ? 10 : VideoReader.longestPauseSeconds) * second
     return PacketClock(
       backwardLimit: second,
       forwardLimit: forward,

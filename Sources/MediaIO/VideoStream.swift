@@ -187,6 +187,19 @@ struct VideoStream {
     in demuxer: borrowing Demuxer,
     timeBase: Rational
   ) -> (time: MediaTime?, tolerance: Double?) {
+    let stated = unsafe statedDuration(of: stream, in: demuxer, timeBase: timeBase)
+    // A forged length would steer everything that is spread over the film.
+    guard let time = stated.time, time.seconds <= VideoReader.longestSeconds else {
+      return (nil, nil)
+    }
+    return stated
+  }
+
+  private static func statedDuration(
+    of stream: UnsafeMutablePointer<AVStream>,
+    in demuxer: borrowing Demuxer,
+    timeBase: Rational
+  ) -> (time: MediaTime?, tolerance: Double?) {
     let method = unsafe demuxer.context.pointee.duration_estimation_method
     let isStated = method == AVFMT_DURATION_FROM_STREAM && !demuxer.mayJump && !demuxer.hasNoTimes
     if let ticks = unsafe time(stream.pointee.duration), ticks > 0 {

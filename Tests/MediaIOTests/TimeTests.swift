@@ -100,4 +100,82 @@ struct TimeTests {
     #expect(clock.straighten(presentation: 90, decoding: 80).decoding == -2)
     #expect(clock.straighten(presentation: .max, decoding: .min).presentation == nil)
   }
+
+  @Test("a packet clock takes frames of any length and times of any size")
+  func forgedPacketClock() {
+    let second: Int64 = 1
+    var clock = PacketClock(
+      backwardLimit: second,
+      forwardLimit: 3600 * second,
+      frameTicks: .max
+    )
+    for round in 0..<20 {
+      let time = (Int64(1) << 60 - 1) * (round % 2 == 0 ? 1 : -1)
+      let found = clock.straighten(presentation: time, decoding: time).presentation
+      #expect(abs(found ?? 0) < 1 << 60)
+    }
+  }
+
+  /// A film of two hundred frames, twelve a second, whose times are what `times` makes of them.
+  private func forge(_ times: String, in container: String) throws -> FilePath {
+    let plain = folder.path("plain.mp4")
+    let codec = Clip.x264 + ["-bf", "0", "-video_track_timescale", "1000"]
+    try ffmpeg(
+      ["-f", "lavfi", "-i", "testsrc2=size=64x48:rate=12", "-frames:v", "200"] + codec + [plain]
+    )
+    let path = folder.path("forged.\(container)")
+    try ffmpeg(["-i", plain, "-c", "copy", "-bsf:v", "setts=ts='\(times)'", path])
+    return FilePath(path)
+  }
+
+  @Test("a clock that leaps by years runs on after the leap", arguments: ["mkv", "nut"])
+  func leap(container: String) throws {
+    let years = "TS+if(gte(N,18),30*365*24*3600/TB,0)"
+    let path = try forge(years, in: container)
+    let whole = try frames(of: path)
+    #expect(whole.count == 200)
+    #expect((whole.last?.time.seconds ?? 0) < 17)
+    try expectWindows(path, [(0.5, 1), (2.5, 3.5)])
+    let knowing = try VideoReader(path, options: DecodeOptions(planeSize: smallPlane))
+    #expect(try knowing.keyframeTimes().allSatisfy { $0 < 17 })
+    #expect(knowing.info.duration == nil)
+    let late = whole.filter { $0.time.seconds >= 2.5 && $0.time.seconds < 3.5 }
+    #expect(try frames(from: knowing, 2.5, 3.5) == late)
+  }
+
+  @Test("a film whose times add up to more than any film lasts ends there")
+  func endless() throws {
+    // A thousand seconds a frame are less than a leap, and 55 hours together.
+    let path = try forge("TS+1000/TB*N", in: "mkv")
+    let reader = try VideoReader(path, options: DecodeOptions(planeSize: smallPlane))
+    var last = 0.0
+    let summary = try reader.read { frame in
+      last = frame.time.seconds
+      return .continue
+    }
+    #expect(summary.isTruncated)
+    #expect(last > 3600 && last <= VideoReader.longestSeconds)
+  }
+
+  @Test("an AVI file of one frame in eleven years ends at once")
+  func slowestRate() throws {
+    let path = folder.path("slow.avi")
+    try ffmpeg(
+      [
+        "-f", "lavfi", "-i", "testsrc2=size=64x48:rate=12", "-frames:v", "20", "-c:v", "mpeg4",
+        path,
+      ]
+    )
+    var data = try Data(contentsOf: URL(fileURLWithPath: path))
+    let header = try #require(data.range(of: Data("strh".utf8)))
+    // The scale and the rate of the stream, after the four-letter code, the size and five numbers.
+    let scale = header.lowerBound + 28
+    data.replaceSubrange(scale..<scale + 8, with: [0, 0, 0x40, 0x15, 1, 0, 0, 0])
+    try data.write(to: URL(fileURLWithPath: path))
+    let reader = try VideoReader(FilePath(path), options: DecodeOptions(planeSize: smallPlane))
+    #expect(reader.info.duration == nil)
+    let summary = try reader.read { _ in .continue }
+    #expect(summary.isTruncated)
+    #expect((summary.lastFrameSeconds ?? 0) <= VideoReader.longestSeconds)
+  }
 }
