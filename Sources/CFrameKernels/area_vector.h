@@ -2,9 +2,10 @@
 
 // Area reduction with vectors, one text for all instruction sets.
 //
-// Sums down the columns are taken over whole rows, CFK_LANES output rows to a batch; the batch is
-// then transposed, so that the sums along the rows are again sums of whole vectors, whatever the
-// ratio of the widths is. A ratio costs one addition per column and two products per output pixel.
+// Where the widths have a whole ratio such as 6, rows are summed one at a time; see reduce_row. For
+// the rest, sums down the columns are taken for CFK_LANES output rows to a batch, which is then
+// transposed, so that the sums along the rows are again sums of whole vectors, whatever the ratio
+// of the widths is. A ratio costs one addition per column and two products per output pixel.
 //
 // Exactness of the division. D is the divisor, n = sum + D / 2. With n < 2^24 and D <= 2^16 the
 // float quotient, truncated, is floor(n / D): below an integer k <= 256 the true quotient is at
@@ -32,8 +33,8 @@ CFK_INLINE uint32_t sample(const uint8_t *row, uint32_t x, int bytes) {
 }
 
 // Weighted sums of 2 * CFK_LANES columns, where 16 bits hold them.
-CFK_INLINE void block_narrow(uint32_t *sums, const uint8_t *source, ptrdiff_t stride,
-                             cfk_cover rows, uint32_t middle) {
+CFK_INLINE cfk_u16x2 block_narrow(const uint8_t *source, ptrdiff_t stride, cfk_cover rows,
+                                  uint32_t middle) {
   const uint8_t *row = source + (ptrdiff_t)rows.first * stride;
   cfk_u16x2 total = widened(row) * (uint16_t)rows.first_weight;
   if (rows.last > rows.first) {
@@ -44,8 +45,7 @@ CFK_INLINE void block_narrow(uint32_t *sums, const uint8_t *source, ptrdiff_t st
     }
     total += whole * (uint16_t)middle + widened(row + stride) * (uint16_t)rows.last_weight;
   }
-  cfk_u32x2 wide = __builtin_convertvector(total, cfk_u32x2);
-  __builtin_memcpy(sums, &wide, sizeof wide);
+  return total;
 }
 
 CFK_INLINE void block_wide(uint32_t *sums, const uint8_t *source, ptrdiff_t stride, cfk_cover rows,
@@ -91,7 +91,8 @@ CFK_INLINE void columns(uint32_t *sums, const uint8_t *source, ptrdiff_t stride,
     }
     const uint8_t *block = source + (size_t)x * (size_t)bytes;
     if (narrow)
-      block_narrow(sums + x, block, stride, rows, middle);
+      CFK_STORE(sums + x,
+                __builtin_convertvector(block_narrow(block, stride, rows, middle), cfk_u32x2));
     else
       block_wide(sums + x, block, stride, rows, middle, bytes);
   }
@@ -179,6 +180,82 @@ CFK_INLINE cfk_u32 divided64(cfk_f64 sum, uint64_t divisor) {
 #define DIVIDE_32(s) divided32(s, (uint32_t)divisor, 0)
 #define DIVIDE_64(s) divided64(s, divisor)
 
+enum { WIDE_TILE = 2304, CACHE_LINE = 64 };
+
+// Whether `ratio` columns are summed by adding pairs, at least once, and triples: 6 and 12 are the
+// ratios of 1920 and 3840 columns to 320.
+CFK_INLINE int halves_and_thirds(uint32_t ratio) {
+  if (ratio % 2 != 0 || ratio > WIDE_TILE)
+    return 0;
+  while (ratio % 2 == 0)
+    ratio /= 2;
+  while (ratio % 3 == 0)
+    ratio /= 3;
+  return ratio == 1;
+}
+
+CFK_INLINE void add_pairs(uint32_t *restrict sums, const uint32_t *restrict parts, uint32_t count) {
+  for (uint32_t x = 0; x < count; x++)
+    sums[x] = parts[2 * x] + parts[2 * x + 1];
+}
+
+CFK_INLINE void add_triples(uint32_t *restrict sums, const uint32_t *restrict parts,
+                            uint32_t count) {
+  for (uint32_t x = 0; x < count; x++)
+    sums[x] = parts[3 * x] + parts[3 * x + 1] + parts[3 * x + 2];
+}
+
+// One row of output where the sums of columns fit 16 bits and `ratio` of them make a pixel. Whole
+// rows are read one after the other, the order in which memory is fast, and those of the `next`
+// output row are asked for meanwhile: a decoder's picture is no longer in the near caches.
+CFK_INLINE void reduce_row(const uint8_t *source, ptrdiff_t stride, uint32_t width, cfk_cover rows,
+                           cfk_cover next, uint32_t middle, uint32_t ratio, uint32_t divisor,
+                           int small, uint8_t *output) {
+  uint16_t columns[WIDE_TILE];
+  uint32_t buffers[2][WIDE_TILE / 2];
+  const uint32_t step = 2 * CFK_LANES, most = WIDE_TILE / ratio * ratio;
+  const uint32_t tile = width < most ? width : most;
+  for (uint32_t start = 0; start < width; start += tile) {
+    // The last tile, and in it the last block, overlap the ones before: all are whole.
+    if (start + tile > width)
+      start = width - tile;
+    for (uint32_t x = 0; x < tile; x += step) {
+      if (x % CACHE_LINE == 0)
+        for (uint32_t y = next.first; y <= next.last; y++)
+          __builtin_prefetch(source + (ptrdiff_t)y * stride + start + x);
+      if (x + step > tile)
+        x = tile - step;
+      CFK_STORE(columns + x, block_narrow(source + start + x, stride, rows, middle));
+    }
+    uint32_t *sums = buffers[0], *spare = buffers[1];
+    uint32_t count = tile / 2;
+    for (uint32_t x = 0; x < count; x++)
+      sums[x] = (uint32_t)columns[2 * x] + columns[2 * x + 1];
+    for (uint32_t left = ratio / 2; left > 1;) {
+      uint32_t part = left % 2 == 0 ? 2 : 3;
+      count /= part;
+      left /= part;
+      if (part == 2)
+        add_pairs(spare, sums, count);
+      else
+        add_triples(spare, sums, count);
+      uint32_t *swap = sums;
+      sums = spare;
+      spare = swap;
+    }
+    uint8_t *pixels = output + start / ratio;
+    // Lanes past the last sum hold anything; they are not stored.
+    for (uint32_t x = 0; x < count; x += CFK_LANES) {
+      cfk_u32 value = divided32(CFK_LOAD(cfk_u32, sums + x), divisor, small);
+      cfk_u8 bytes = __builtin_convertvector(value, cfk_u8);
+      if (count - x >= CFK_LANES)
+        CFK_STORE(pixels + x, bytes);
+      else
+        __builtin_memcpy(pixels + x, &bytes, count - x);
+    }
+  }
+}
+
 CFK_INLINE void area_reduce(const uint8_t *source, ptrdiff_t stride, uint32_t width,
                             uint32_t height, unsigned bit_depth, uint8_t *output,
                             uint32_t out_width, uint32_t out_height, int bytes) {
@@ -189,6 +266,16 @@ CFK_INLINE void area_reduce(const uint8_t *source, ptrdiff_t stride, uint32_t wi
   uint64_t divisor = area << (bit_depth - 8), limit = bytes == 1 ? 255 : 65535;
   uint64_t largest = area * limit + divisor / 2;
   int narrow = bytes == 1 && down.source_units <= 65535 / 255;
+  if (narrow && across.out_units == 1 && halves_and_thirds(across.source_units) &&
+      width >= 2 * CFK_LANES && largest <= UINT32_MAX) {
+    int small = largest < 1u << 24 && divisor <= 1u << 16;
+    for (uint32_t y = 0; y < out_height; y++) {
+      cfk_cover next = cfk_axis_cover(down, y + 1 < out_height ? y + 1 : y);
+      reduce_row(source, stride, width, cfk_axis_cover(down, y), next, down.out_units,
+                 across.source_units, (uint32_t)divisor, small, output + (size_t)y * out_width);
+    }
+    return;
+  }
   for (uint32_t y = 0; y < out_height; y += CFK_LANES) {
     cfk_columns_out out = {.count = 0,
                            .output = output + (size_t)y * out_width,
