@@ -84,6 +84,9 @@ struct Decoder: ~Copyable {
     unsafe avcodec_send_packet(context, packet) >= 0
   }
 
+  /// Forgets all that was sent, so that packets from elsewhere can follow.
+  func reset() { unsafe avcodec_flush_buffers(context) }
+
   /// Fetches the next decoded frame into ``frame``.
   func receive() -> Received {
     let status = unsafe avcodec_receive_frame(context, frame)

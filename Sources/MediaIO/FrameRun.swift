@@ -79,9 +79,7 @@ struct FrameRun: ~Copyable {
         if source.isIncomplete { summary.isTruncated = true }
         if waitsForKey || onlyKeyframes, !source.isKey { continue }
         if waitsForKey, let entry = window.landing?.keyframe, source.rawTimes != entry.raw {
-          if let entryTime = entry.raw.decoding ?? entry.raw.presentation,
-            let now = source.rawTimes.decoding ?? source.rawTimes.presentation, now < entryTime
-          {
+          if let entryTime = entry.raw.any, let now = source.rawTimes.any, now < entryTime {
             source.restore(entry.clock)
             continue
           }

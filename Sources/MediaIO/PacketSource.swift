@@ -17,6 +17,9 @@ struct PacketSource: ~Copyable {
   struct RawTimes: Equatable {
     var presentation: Int64?
     var decoding: Int64?
+
+    /// When the packet is decoded, else when it is shown.
+    var any: Int64? { decoding ?? presentation }
   }
 
   enum Outcome { case packet, end, brokenOff }

@@ -32,7 +32,7 @@ extension VideoReader {
 
   /// Moves the demuxer to a keyframe at or before `target`; nil where there is none or the
   /// container cannot seek.
-  private func seek(to target: Int64) throws(MediaError) -> FrameRun.Landing? {
+  func seek(to target: Int64) throws(MediaError) -> FrameRun.Landing? {
     // Clocks that may jump, and FLV files joined end to end: the same time can stand twice.
     if demuxer.mayJump || demuxer.containerName == "flv" || keyframeTable?.hasJumps == true {
       return try seekByTable(to: target)

@@ -79,18 +79,11 @@ extension ReferenceImporter {
       }
       return area.window()
     }
-    for look in 0..<Self.areaLooks {
-      let time = (Double(look) + 0.5) / Double(Self.areaLooks) * duration
-      do {
-        try reader.read(from: time) { frame in
-          area.add(frame.plane)
-          return .stop
-        }
-      } catch let error as MediaError where error.code != .cancelled {
-        // The full decode that follows judges the file, and says more.
-        continue
-      }
+    let times = (0..<Self.areaLooks).map {
+      (Double($0) + 0.5) / Double(Self.areaLooks) * duration
     }
+    // Looks may fail: the full decode that follows judges the file, and says more.
+    try reader.look(at: times) { area.add($0) }
     return area.window()
   }
 

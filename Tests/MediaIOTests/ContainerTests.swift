@@ -74,6 +74,31 @@ struct ContainerTests {
     for (a, b) in zip(times, expected) { #expect(abs(a - b.time.seconds) < tolerance) }
   }
 
+  @Test("a look shows a keyframe near its time, no keyframe twice in a row", arguments: Clip.all)
+  func looks(clip: Clip) throws {
+    let folder = try TemporaryDirectory()
+    let path = try clip.make(in: folder, frames: 100)
+    let keyframes = try frames(of: path).filter(\.isKeyframe)
+    let options = DecodeOptions(planeSize: smallPlane, mode: .keyframes)
+    let reader = try VideoReader(path, options: options)
+    // The first has a single keyframe; the containers of the others land further ahead.
+    let isCoarse = ["h.mp4", "n.mpg", "s.wmv"].contains(clip.file)
+    for time in [0.1, 1.5, 2.9] {
+      var shown: [LumaPlane] = []
+      try reader.look(at: [time]) { shown.append($0) }
+      let near = keyframes.filter { abs($0.time.seconds - time) < (isCoarse ? 4 : 0.9) }
+      try #require(shown.count == 1)
+      #expect(near.contains { $0.plane == shown[0] }, "at \(time)")
+    }
+    // A container without times cannot seek: each look is a window of its own there.
+    guard !clip.file.hasSuffix(".264") else { return }
+    var shown: [LumaPlane] = []
+    try reader.look(at: [0.1, 0.11, 1.5, 1.51, 2.9, 99]) { shown.append($0) }
+    #expect(shown.count >= (isCoarse ? 1 : 3))
+    #expect(shown.allSatisfy { plane in keyframes.contains { $0.plane == plane } })
+    #expect(zip(shown, shown.dropFirst()).allSatisfy { $0 != $1 })
+  }
+
   @Test("the number of threads changes nothing", arguments: Clip.all)
   func threads(clip: Clip) throws {
     let folder = try TemporaryDirectory()
