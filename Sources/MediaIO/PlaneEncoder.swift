@@ -61,8 +61,9 @@ struct PlaneEncoder: ~Copyable {
     unsafe context.pointee.gop_size = keyframeInterval
     unsafe context.pointee.max_b_frames = 0
     unsafe context.pointee.thread_count = 1
-    unsafe context.pointee.flags |=
-      AV_CODEC_FLAG_QSCALE | AV_CODEC_FLAG_BITEXACT | AV_CODEC_FLAG_GLOBAL_HEADER
+    // Not "bit exact", which means slower code for the same bytes whatever the processor: what
+    // reads them is not either, and interpolates as this does.
+    unsafe context.pointee.flags |= AV_CODEC_FLAG_QSCALE | AV_CODEC_FLAG_GLOBAL_HEADER
     unsafe context.pointee.global_quality = quantiser * FF_QP2LAMBDA
     let status = unsafe avcodec_open2(context, codec, nil)
     guard status >= 0 else {
