@@ -12,11 +12,12 @@ public import VideoCore
 ///
 /// Measured at 320 by 180 on a minute each of two animated films with much motion (Big Buck Bunny,
 /// Caminandes): 135 and 245 MB per film-hour at a PSNR of 39.2 and 40.2 dB, the worst frame 36.6;
-/// 0.18 to 0.23 ms of one core per frame to write, 7 to 9 % of the time that decoding a frame of a
+/// 0.13 to 0.19 ms of one core per frame to encode, 5 to 7 % of the time that decoding a frame of a
 /// 1080p H.264 film of only 1.3 Mbit/s takes, and 0.09 to 0.11 ms to read; a window of half a
-/// second takes 4 ms. A quantiser of 5 drops to 37.8 dB on the first film. x264's `ultrafast` costs
-/// as much for more bytes at the same quality, `superfast` saves a quarter to a half of the bytes
-/// for twice the time; MJPEG takes 2 to 4 times and FFV1 7 to 15 times the bytes.
+/// second takes 4 ms. A quantiser of 5 drops to 37.8 dB on the first film; motion vectors of zero
+/// save a tenth of the time for up to twice the bytes. x264's `ultrafast` costs as much for more
+/// bytes at the same quality, `superfast` saves a quarter to a half of the bytes for twice the time;
+/// MJPEG takes 2 to 4 times and FFV1 7 to 15 times the bytes.
 ///
 /// The same frames give the same bytes on the same machine. The file appears under its name with
 /// ``finish()``; a writer that is given up leaves nothing behind.
