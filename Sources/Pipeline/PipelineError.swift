@@ -38,6 +38,11 @@ public struct PipelineError: Error, Sendable, Hashable, CustomStringConvertible 
   /// The cause.
   public var description: String { message }
 
+  /// Whether a release was removed by another process while it was in use.
+  public var isReleaseGone: Bool {
+    code == "library_" + LibraryError.Code.noSuchRelease.description
+  }
+
   /// Someone asked to stop.
   public static let cancelled = PipelineError(.cancelled, code: "cancelled", "cancelled")
 }

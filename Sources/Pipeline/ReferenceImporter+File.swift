@@ -103,23 +103,25 @@ extension ReferenceImporter {
     let reader = try VideoReader(path, options: decodeOptions(.all))
     let stated = reader.info.duration?.seconds
     var fingerprinter = ReferenceFingerprinter(window: window)
-    let writer = try ProxyWriter(
-      path: proxy,
-      size: Self.planeSize,
-      timeBase: reader.info.startTime.timeBase,
-      frameRate: reader.info.frameRate
-    )
+    let writer = try Self.writing {
+      try ProxyWriter(
+        path: proxy,
+        size: Self.planeSize,
+        timeBase: reader.info.startTime.timeBase,
+        frameRate: reader.info.frameRate
+      )
+    }
     let summary = try reader.read { frame in
       let seconds = frame.time.seconds
       fingerprinter.append(frame.plane, at: seconds)
-      try writer.append(frame.plane, at: frame.time)
+      try Self.writing { try writer.append(frame.plane, at: frame.time) }
       if let stated, stated > 0 { progress(min(1, seconds / stated)) }
       return .continue
     }
-    try writer.finish()
+    try Self.writing { try writer.finish() }
     let end = summary.lastFrameSeconds ?? 0
     if summary.isTruncated, !options.acceptsTruncated {
-      let length = stated.map { " of \(ReportNumber.clock($0))" } ?? ""
+      let length = stated.flatMap { $0 > end ? " of \(ReportNumber.clock($0))" : nil } ?? ""
       throw PipelineError(
         .input,
         code: "truncated",
@@ -135,6 +137,19 @@ extension ReferenceImporter {
       fingerprint: fingerprint,
       durationSeconds: summary.isTruncated ? end : max(stated ?? 0, end)
     )
+  }
+
+  /// Writes to the library: what fails there is not the input's fault, and meets the next one, too.
+  private static func writing<R>(_ body: () throws -> R) throws -> R {
+    do {
+      return try body()
+    } catch let error as MediaError {
+      throw PipelineError(
+        .libraryUnusable,
+        code: "library_io_error",
+        "the library cannot be written to: \(error)"
+      )
+    }
   }
 
   private func description(

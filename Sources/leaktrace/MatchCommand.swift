@@ -54,9 +54,12 @@ struct MatchCommand: LeakTraceCommand {
       do {
         try flag.check()
         if let error = input.error { throw error }
-        // One for each leak: what it keeps open of the references must not pile up.
-        let matcher = try LeakMatcher(store, threads: threads, isThorough: isThorough, flag: flag)
-        let result = try matcher.match(input.path) { meter.update(index, $0) }
+        let result = try Self.examine(input.path) {
+          // One for each leak: what it keeps open of the references must not pile up.
+          try LeakMatcher(store, threads: threads, isThorough: isThorough, flag: flag)
+        } progress: {
+          meter.update(index, $0)
+        }
         answers.give(index, .init(path: input.path, report: result.report, cause: result.complaint))
       } catch {
         let cause = PipelineError(error)
@@ -67,6 +70,20 @@ struct MatchCommand: LeakTraceCommand {
     }
     meter.end()
     return answers.status
+  }
+
+  /// Examines a leak; once more where a release was removed while it was looked at.
+  private static func examine(
+    _ path: FilePath,
+    matcher: () throws -> LeakMatcher,
+    progress: (Double) -> Void
+  ) throws -> LeakMatcher.Result {
+    do {
+      return try matcher().match(path, progress: progress)
+    } catch {
+      guard PipelineError(error).isReleaseGone else { throw error }
+      return try matcher().match(path, progress: progress)
+    }
   }
 }
 

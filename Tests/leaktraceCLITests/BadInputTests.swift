@@ -171,6 +171,23 @@ struct BadInputTests {
     #expect(try program.run(["reference", "list"]).text.isEmpty)
   }
 
+  @Test("a library that cannot grow ends the batch and stays as it was")
+  func fullLibrary() throws {
+    let program = try Program()
+    try program.copy(.cells, as: "a.mp4")
+    try program.copy(.figures, as: "b.mp4")
+    #expect(try program.run(["reference", "list"]).status == 10)
+    // A limit on file sizes fails as a full disk does, where its signal is ignored.
+    let outcome = try program.shell(
+      #"trap '' XFSZ; ulimit -f 150; exec "$PROGRAM" reference add --jobs 1 a.mp4 b.mp4"#
+    )
+    #expect(outcome.status == 10)
+    #expect(outcome.errorText.contains("a.mp4: the library cannot be written to"))
+    #expect(try program.run(["reference", "verify"]).status == 0)
+    #expect(try program.run(["reference", "list"]).text.isEmpty)
+    #expect(try program.run(["reference", "add", "a.mp4"]).status == 0)
+  }
+
   @Test("results that cannot be written are a failure")
   func lostResults() throws {
     let program = try Program()
