@@ -58,7 +58,7 @@ public struct SegmentAligner {
         leak: leakTrack,
         reference: referenceTrack
       )
-      if let chunk { Self.join(chunk.segments(), to: &coarse) }
+      if let chunk { try Self.join(chunk.segments(), to: &coarse, leak: leak) }
       start += Self.chunkSeconds
     }
     coarse.removeAll { $0.leakEnd - $0.leakStart < Self.leastSeconds }
@@ -97,20 +97,37 @@ public struct SegmentAligner {
     }
   }
 
-  /// Appends a chunk's segments; one that goes on across the chunk's start prolongs the last.
-  private static func join(_ segments: [CoarseSegment], to coarse: inout [CoarseSegment]) {
+  /// Appends a chunk's segments; one that goes on across the chunk's start, or across a part of the
+  /// leak that nobody looked at, prolongs the last.
+  private static func join(
+    _ segments: [CoarseSegment],
+    to coarse: inout [CoarseSegment],
+    leak: any FrameSource
+  ) throws {
     for segment in segments {
-      if let last = coarse.last, segment.leakStart - last.leakEnd < 0.5, let map = last.maps.last,
+      if let last = coarse.last, let map = last.maps.last,
         abs(
           map.map.referenceTime(at: segment.leakStart)
             - segment.map(at: segment.leakStart).referenceTime(at: segment.leakStart)
-        ) < 2 * sameDiagonalSeconds
+        ) < 2 * sameDiagonalSeconds,
+        try isUnseen(from: last.leakEnd, to: segment.leakStart, in: leak)
       {
         coarse[coarse.count - 1].append(segment)
       } else {
         coarse.append(segment)
       }
     }
+  }
+
+  /// Whether less than half a second of the leak's frames lies between two moments.
+  private static func isUnseen(
+    from start: Double,
+    to end: Double,
+    in leak: any FrameSource
+  ) throws -> Bool {
+    if end - start < 0.5 { return true }
+    let (low, high) = (start + 0.25, end - 0.25)
+    return try leak.frames(from: low, to: high).isEmpty
   }
 
   private static func samples(

@@ -149,6 +149,7 @@ public final class LeakMatcher {
       planeSize: FrameSpool.planeSize,
       mode: mode,
       threads: threads > 1 ? .frames(threads) : .single,
+      skipLoopFilter: mode == .referenceFrames,
       isCancelled: { flag.isCancelled }
     )
   }

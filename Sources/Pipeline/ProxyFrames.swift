@@ -1,4 +1,3 @@
-import FrameKernels
 import Matching
 import MediaIO
 import SystemPackage
@@ -66,7 +65,7 @@ final class ProxyFrames: FrameSource {
     self.cache = cache
     self.flag = flag
     let options = DecodeOptions(
-      planeSize: ReferenceImporter.planeSize,
+      planeSize: FrameSpool.planeSize,
       isCancelled: { flag.isCancelled }
     )
     reader = try ProxyReader(path, options: options)
@@ -90,21 +89,9 @@ final class ProxyFrames: FrameSource {
     let key = PlaneCache.Key(reference: reference, window: window)
     if let planes = cache.planes(of: key) { return planes }
     let start = Double(window) * Self.windowSeconds
-    let size = FrameSpool.planeSize
     var planes: [TimedPlane] = []
     try reader.read(from: start, to: start + Self.windowSeconds) { frame in
-      var pixels = [UInt8](repeating: 0, count: size.area)
-      AreaReduction.reduce(
-        frame.plane.pixels.span,
-        strideBytes: frame.plane.size.width,
-        width: frame.plane.size.width,
-        height: frame.plane.size.height,
-        into: &pixels,
-        outputWidth: size.width,
-        outputHeight: size.height
-      )
-      let plane = LumaPlane(size: size, pixels: pixels)
-      planes.append(TimedPlane(seconds: frame.time.seconds, plane: plane))
+      planes.append(TimedPlane(seconds: frame.time.seconds, plane: frame.plane))
       return .continue
     }
     cache.insert(planes, for: key)

@@ -72,6 +72,34 @@ struct SegmentAlignerTests {
     #expect(segments[0].geometry.map(\.leakTime) == segments[0].geometry.map(\.leakTime).sorted())
   }
 
+  @Test(
+    "A part of the leak that was not looked at does not cut a segment, one with other frames does"
+  )
+  func unseenPart() throws {
+    for isUnseen in [true, false] {
+      let pieces = [
+        Piece(leakStart: 0, leakEnd: 50, referenceStart: 5),
+        Piece(leakStart: 63, leakEnd: 80, referenceStart: 5 + 63),
+      ]
+      let whole = Leak(
+        film: film,
+        pieces: pieces,
+        rate: 1,
+        duration: 80,
+        pose: Self.pose,
+        noise: 8
+      )
+      let leak: any FrameSource = isUnseen ? Sampled(whole, without: 50..<63) : whole
+      let segments = try SegmentAligner().align(
+        anchors: Self.anchors(pieces, rate: 1, guessedRate: 1),
+        leak: leak,
+        reference: film
+      )
+      try #require(segments.count == (isUnseen ? 1 : 2))
+      #expect(abs(segments[segments.count - 1].referenceTime(at: 70) - 75) < 0.042)
+    }
+  }
+
   @Test("A mirrored leak is aligned through its mirrored geometry")
   func mirrored() throws {
     let pieces = [Piece(leakStart: 0, leakEnd: 20, referenceStart: 30)]
@@ -339,5 +367,21 @@ final class Leak: FrameSource {
       guard (0..<1).contains(u), (0..<1).contains(v) else { return nil }
       return Int(v * Double(Film.size.height)) * Film.size.width + Int(u * Double(Film.size.width))
     }
+  }
+}
+
+/// A source of which a part was not decoded.
+private final class Sampled: FrameSource {
+  private let whole: any FrameSource
+  private let gap: Range<Double>
+
+  init(_ whole: any FrameSource, without gap: Range<Double>) {
+    (self.whole, self.gap) = (whole, gap)
+  }
+
+  var durationSeconds: Double { whole.durationSeconds }
+
+  func frames(from start: Double, to end: Double) throws -> [TimedPlane] {
+    try whole.frames(from: start, to: end).filter { !gap.contains($0.seconds) }
   }
 }
