@@ -24,6 +24,24 @@ public struct Homography: Sendable, Hashable {
     return ((e[0] * x + e[1] * y + e[2]) / w, (e[3] * x + e[4] * y + e[5]) / w)
   }
 
+  /// Left for right in the leak's frame.
+  static let mirror = Homography([-1, 0, 1, 0, 1, 0, 0, 0, 1])
+
+  /// Whether the picture stays a convex quadrilateral of a believable size, seen from its front.
+  var isPlausible: Bool {
+    let corners = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)].compactMap { map($0.0, $0.1) }
+    guard corners.count == 4 else { return false }
+    var area = 0.0
+    for i in 0..<4 {
+      let (a, b, c) = (corners[i], corners[(i + 1) % 4], corners[(i + 2) % 4])
+      guard (b.x - a.x) * (c.y - b.y) - (b.y - a.y) * (c.x - b.x) > 0 else { return false }
+      area += (a.x * b.y - b.x * a.y) / 2
+    }
+    return Self.acceptedArea.contains(area)
+  }
+
+  private static let acceptedArea = 0.2...2.5
+
   /// `self` after `first`.
   public func after(_ first: Homography) -> Homography {
     var product = [Double](repeating: 0, count: 9)

@@ -49,11 +49,17 @@ public enum Matcher {
         let own = try collector.confirm(segment, of: group.reference, mirrored: group.mirrored)
         if let own { anchors.append(own) }
       }
+      let registration = LeakRegistration(
+        verifier: verifier,
+        mirrored: group.mirrored,
+        leak: leak,
+        reference: reference
+      )
       let match = ReleaseMatch(
         reference: group.reference,
         mirrored: group.mirrored,
         anchors: anchors.sorted { $0.candidate.leakStart < $1.candidate.leakStart },
-        segments: segments,
+        segments: try registration.registered(segments),
         trials: collector.trials,
         leakSeconds: leakSeconds,
         referenceSeconds: reference.durationSeconds

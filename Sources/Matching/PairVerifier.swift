@@ -19,7 +19,6 @@ public final class PairVerifier {
   private static let size = FrameSize(width: 160, height: 90)
   private static let leastMatches = 8
   private static let thresholdPixels = 1.5
-  private static let acceptedArea = 0.2...2.5
   private static let searchSeconds = 0.3
   private static let mostKeptSets = 4000
 
@@ -49,67 +48,80 @@ public final class PairVerifier {
     let span = candidate.leakEnd - candidate.leakStart
     for pair in 0..<Self.pairCount {
       let time = candidate.leakStart + span * (Double(pair) + 0.5) / Double(Self.pairCount)
-      guard
-        let a = try features(of: reference, at: candidate.referenceTime(at: time), mirrored: false),
-        let b = try features(of: leak, at: time, mirrored: candidate.mirrored)
-      else { continue }
-      for match in a.matches(with: b) {
-        from.append(a.points[match.own])
-        to.append(b.points[match.other])
-        pairs.append(pair)
-      }
+      let own = try self.pairs(
+        of: leak,
+        at: time,
+        reference,
+        at: candidate.referenceTime(at: time),
+        mirrored: candidate.mirrored
+      )
+      guard let own else { continue }
+      from += own.from
+      to += own.to
+      pairs += Array(repeating: pair, count: own.from.count)
     }
-    guard from.count >= Self.leastMatches else { return nil }
-    return fit(candidate, from, to, pairs)
+    return anchor(candidate, from, to, pairs)
   }
 
-  private func fit(
+  /// Feature pairs of a frame of the leak and one of the reference, in fractions of the frames; the
+  /// leak's is mirrored first where it shows the film so.
+  ///
+  /// - Returns: nil where either has no frame near its moment.
+  func pairs(
+    of leak: any FrameSource,
+    at leakTime: Double,
+    _ reference: any FrameSource,
+    at referenceTime: Double,
+    mirrored: Bool
+  ) throws -> (from: [FeatureSet.Point], to: [FeatureSet.Point])? {
+    guard let a = try features(of: reference, at: referenceTime, mirrored: false),
+      let b = try features(of: leak, at: leakTime, mirrored: mirrored)
+    else { return nil }
+    let matches = a.matches(with: b)
+    return (matches.map { a.points[$0.own] }, matches.map { b.points[$0.other] })
+  }
+
+  /// The homography that most pairs agree on, and for each pair whether it does.
+  static func fit(
+    from: [FeatureSet.Point],
+    to: [FeatureSet.Point]
+  ) -> (homography: Homography, inliers: [Bool])? {
+    guard from.count >= leastMatches else { return nil }
+    let (w, h) = (Double(size.width), Double(size.height))
+    let pixels = { (p: FeatureSet.Point) in FeatureSet.Point(x: p.x * w, y: p.y * h) }
+    let robust = RobustHomography.estimate(
+      from: from.map(pixels),
+      to: to.map(pixels),
+      threshold: thresholdPixels
+    )
+    guard let robust else { return nil }
+    let toPixels = Homography([w, 0, 0, 0, h, 0, 0, 0, 1])
+    let toUnits = Homography([1 / w, 0, 0, 0, 1 / h, 0, 0, 0, 1])
+    return (toUnits.after(Homography(robust.elements)).after(toPixels), robust.inliers)
+  }
+
+  private func anchor(
     _ candidate: Candidate,
     _ from: [FeatureSet.Point],
     _ to: [FeatureSet.Point],
     _ pairs: [Int]
   ) -> Anchor? {
-    let (w, h) = (Double(Self.size.width), Double(Self.size.height))
-    let pixels = { (p: FeatureSet.Point) in FeatureSet.Point(x: p.x * w, y: p.y * h) }
-    guard
-      let robust = RobustHomography.estimate(
-        from: from.map(pixels),
-        to: to.map(pixels),
-        threshold: Self.thresholdPixels
-      )
-    else { return nil }
-    let toPixels = Homography([w, 0, 0, 0, h, 0, 0, 0, 1])
-    let toUnits = Homography([1 / w, 0, 0, 0, 1 / h, 0, 0, 0, 1])
-    let map = toUnits.after(Homography(robust.elements)).after(toPixels)
-    guard Self.isPlausible(map) else { return nil }
+    guard let robust = Self.fit(from: from, to: to), robust.homography.isPlausible else {
+      return nil
+    }
     var (inliers, cells) = (0, Set<Int>())
     for i in robust.inliers.indices where robust.inliers[i] {
       inliers += 1
       let (x, y) = (Int(from[i].x * 16), Int(from[i].y * 9))
       cells.insert(pairs[i] * 144 + min(8, y) * 16 + min(15, x))
     }
-    let mirror = Homography([-1, 0, 1, 0, 1, 0, 0, 0, 1])
+    let map = robust.homography
     return Anchor(
       candidate: candidate,
       inliers: inliers,
       cells: cells.count,
-      homography: candidate.mirrored ? mirror.after(map) : map
+      homography: candidate.mirrored ? Homography.mirror.after(map) : map
     )
-  }
-
-  /// Whether the picture stays a convex quadrilateral of a believable size, seen from its front.
-  static func isPlausible(_ map: Homography) -> Bool {
-    let corners = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)].compactMap {
-      map.map($0.0, $0.1)
-    }
-    guard corners.count == 4 else { return false }
-    var area = 0.0
-    for i in 0..<4 {
-      let (a, b, c) = (corners[i], corners[(i + 1) % 4], corners[(i + 2) % 4])
-      guard (b.x - a.x) * (c.y - b.y) - (b.y - a.y) * (c.x - b.x) > 0 else { return false }
-      area += (a.x * b.y - b.x * a.y) / 2
-    }
-    return acceptedArea.contains(area)
   }
 
   private func features(

@@ -1,0 +1,105 @@
+import Registration
+
+/// Finds how the film lies in the leak's frame all along a match.
+///
+/// Feature pairs are taken every half second of the segments, whose time map says which frames show
+/// the same moment; a chain of homographies is fitted to each stretch of the leak without gaps.
+struct LeakRegistration {
+  let verifier: PairVerifier
+  let mirrored: Bool
+  let leak: any FrameSource
+  let reference: any FrameSource
+
+  /// The segments with geometry of their own; where nothing can be measured they keep what they
+  /// have.
+  func registered(_ segments: [AlignedSegment]) throws -> [AlignedSegment] {
+    let seconds = segments.reduce(0) { $0 + $1.leakEnd - $1.leakStart }
+    let step = max(Self.leastStep, seconds / Double(Self.mostMoments))
+    var result = segments
+    var stretch: [HomographyTrack.Moment] = []
+    var samples: [GeometrySample] = []
+    for segment in segments {
+      for time in Self.times(of: segment, step: step) {
+        let pairs = try verifier.pairs(
+          of: leak,
+          at: time,
+          reference,
+          at: segment.referenceTime(at: time),
+          mirrored: mirrored
+        )
+        guard let pairs else { continue }
+        if let last = stretch.last, time - last.seconds > Self.longestGap * step {
+          samples += track(stretch, step: step, guesses: segments)
+          stretch = []
+        }
+        stretch.append(HomographyTrack.Moment(seconds: time, from: pairs.from, to: pairs.to))
+      }
+    }
+    samples += track(stretch, step: step, guesses: segments)
+    for index in result.indices {
+      let own = samples.filter {
+        $0.leakTime >= result[index].leakStart && $0.leakTime <= result[index].leakEnd
+      }
+      if !own.isEmpty { result[index].geometry = own }
+    }
+    return result
+  }
+
+  private static func times(of segment: AlignedSegment, step: Double) -> [Double] {
+    let length = segment.leakEnd - segment.leakStart
+    let count = max(1, Int((length / step).rounded()))
+    return (0..<count).map { segment.leakStart + length * (Double($0) + 0.5) / Double(count) }
+  }
+
+  /// The geometry of a stretch at its knots; none where it is not believable.
+  private func track(
+    _ moments: [HomographyTrack.Moment],
+    step: Double,
+    guesses: [AlignedSegment]
+  ) -> [GeometrySample] {
+    let starts = Self.starts(moments, step: step)
+    let known = guesses.flatMap(\.geometry)
+    let start = { (seconds: Double) -> [Double] in
+      if let near = starts.min(by: { abs($0.leakTime - seconds) < abs($1.leakTime - seconds) }) {
+        return near.homography.elements
+      }
+      let near = known.min { abs($0.leakTime - seconds) < abs($1.leakTime - seconds) }
+      let homography = near?.homography ?? .identity
+      return (mirrored ? Homography.mirror.after(homography) : homography).elements
+    }
+    guard let track = HomographyTrack(moments, spacing: step, start: start) else { return [] }
+    return track.knots.compactMap { knot in
+      let homography = Homography(track.elements(at: knot))
+      guard homography.isPlausible else { return nil }
+      return GeometrySample(
+        leakTime: knot,
+        homography: mirrored ? Homography.mirror.after(homography) : homography
+      )
+    }
+  }
+
+  /// Homographies that the pairs of some seconds agree on, to start from.
+  private static func starts(
+    _ moments: [HomographyTrack.Moment],
+    step: Double
+  ) -> [GeometrySample] {
+    guard let first = moments.first?.seconds, let last = moments.last?.seconds else { return [] }
+    let pitch = max(2, 4 * step)
+    let count = max(1, Int(((last - first) / pitch).rounded()))
+    return (0..<count).compactMap { number in
+      let middle = first + (last - first) * (Double(number) + 0.5) / Double(count)
+      let near = moments.filter { abs($0.seconds - middle) <= 2 * pitch }
+      let robust = PairVerifier.fit(from: near.flatMap(\.from), to: near.flatMap(\.to))
+      guard let robust, robust.inliers.count(where: { $0 }) >= PairVerifier.acceptedInliers,
+        robust.homography.isPlausible
+      else { return nil }
+      return GeometrySample(leakTime: middle, homography: robust.homography)
+    }
+  }
+
+  private static let leastStep = 0.5
+  /// Moments looked at in all, so that a long leak costs no more than ten minutes of one.
+  private static let mostMoments = 300
+  /// Steps without a frame after which a new chain begins.
+  private static let longestGap = 5.0
+}
