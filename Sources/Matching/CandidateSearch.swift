@@ -2,6 +2,8 @@ import Fingerprinting
 
 /// How closely references are searched.
 public enum SearchDepth: Sendable, Hashable, CaseIterable {
+  /// All of it where that takes seconds, else where index keys point to.
+  case automatic
   /// Where shared index keys point to.
   case indexed
   /// Every sample of every reference: what the index is measured against.
@@ -38,18 +40,40 @@ public enum CandidateSearch {
   public static func search(
     _ tracks: QueryTracks,
     in references: any ReferenceCollection,
-    depth: SearchDepth = .indexed,
+    depth: SearchDepth = .automatic,
     limit: Int = defaultLimit
   ) throws -> [Candidate] {
     let runs = tracks.series.flatMap { series in
       series.runs.map { QueryRun($0, mirrored: series.mirrored, rate: series.rate) }
     }
     var shortlist = Shortlist(limit: max(1, limit))
-    switch depth {
-    case .indexed: try searchPlaces(tracks, runs, references, &shortlist)
-    case .thorough: try searchAll(runs, references, &shortlist)
+    let isThorough =
+      switch depth {
+      case .indexed: false
+      case .thorough: true
+      case .automatic: try isCheap(runs, references)
+      }
+    if isThorough {
+      try searchAll(runs, references, &shortlist)
+    } else {
+      try searchPlaces(tracks, runs, references, &shortlist)
     }
     return shortlist.sorted()
+  }
+
+  /// Whether comparing everything with everything is a matter of seconds.
+  private static func isCheap(
+    _ runs: [QueryRun],
+    _ references: any ReferenceCollection
+  ) throws -> Bool {
+    let queries = runs.reduce(0) { $0 + $1.blocks.reduce(0) { $0 + $1.count } }
+    guard queries > 0 else { return true }
+    var left = mostPairs / queries
+    for reference in 0..<references.count {
+      left -= try references.withIndexKeys(of: reference) { $0.count }
+      if left < 0 { return false }
+    }
+    return true
   }
 
   private static func searchAll(
@@ -118,6 +142,8 @@ public enum CandidateSearch {
     }
   }
 
+  /// Pairs of samples that are compared in a few seconds of one processor.
+  private static let mostPairs = 4_000_000_000
   /// Pieces that are looked up in one pass over the library: more cost memory, fewer cost passes.
   private static let piecesAtOnce = 16
 }

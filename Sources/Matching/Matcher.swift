@@ -13,7 +13,7 @@ public enum Matcher {
     _ tracks: QueryTracks,
     leak: any FrameSource,
     in references: any ReferenceCollection,
-    depth: SearchDepth = .indexed
+    depth: SearchDepth = .automatic
   ) throws -> [ReleaseMatch] {
     let candidates = try CandidateSearch.search(tracks, in: references, depth: depth)
     guard !candidates.isEmpty else { return [] }

@@ -30,7 +30,7 @@ public final class LeakMatcher {
   ) throws(PipelineError) {
     references = try LibraryReferences(store.library, flag: flag)
     self.threads = threads
-    depth = isThorough ? .thorough : .indexed
+    depth = isThorough ? .thorough : .automatic
     self.flag = flag
   }
 

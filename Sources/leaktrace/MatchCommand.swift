@@ -27,7 +27,7 @@ struct MatchCommand: LeakTraceCommand {
   @OptionGroup var options: LibraryOptions
   @OptionGroup var work: WorkOptions
 
-  @Flag(help: "Search every second of every reference instead of what the index points to.")
+  @Flag(help: "Compare with every second of every reference, however many.")
   var thorough = false
 
   @Argument(help: ArgumentHelp("Leaks, and folders of leaks.", valueName: "file"))

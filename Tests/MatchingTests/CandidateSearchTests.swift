@@ -27,11 +27,14 @@ import VideoCore
 
   @Test(
     "a copied stretch is found where it is from, as fast and as mirrored as it is",
-    arguments: [(1.0, false), (1.0, true), (24.0 / 25, false), (25.0 / 24, true)]
+    arguments: [(1.0, false), (1.0, true), (24.0 / 25, false), (25.0 / 24, true)],
+    [SearchDepth.indexed, .thorough]
   )
-  func found(_ rate: Double, _ mirrored: Bool) throws {
+  func found(_ how: (rate: Double, mirrored: Bool), _ depth: SearchDepth) throws {
+    let (rate, mirrored) = how
     let tracks = leak(of: Self.films[2], from: 21.3, seconds: 15, rate: rate, mirrored: mirrored)
-    let best = try #require(try CandidateSearch.search(tracks, in: Self.library).first)
+    let found = try CandidateSearch.search(tracks, in: Self.library, depth: depth)
+    let best = try #require(found.first)
     #expect(best.reference == 2)
     #expect(best.mirrored == mirrored)
     #expect(abs(best.rate - rate) < 1e-9)
@@ -44,14 +47,16 @@ import VideoCore
   func unrelated() throws {
     let stranger = SyntheticFilm(seed: 999, seconds: 40)
     let tracks = leak(of: stranger, from: 0, seconds: 40)
-    let candidates = try CandidateSearch.search(tracks, in: Self.library)
+    let candidates = try CandidateSearch.search(tracks, in: Self.library, depth: .indexed)
     #expect(candidates.map(\.score).max() ?? 0 < 8)
   }
 
   @Test("a leak shorter than a window is found")
   func short() throws {
     let tracks = leak(of: Self.films[1], from: 33, seconds: 5.5)
-    let best = try #require(try CandidateSearch.search(tracks, in: Self.library).first)
+    let best = try #require(
+      try CandidateSearch.search(tracks, in: Self.library, depth: .indexed).first
+    )
     #expect(best.reference == 1 && best.score > 7)
     #expect(abs(best.referenceTime(at: 0) - 33) < 0.5)
   }
@@ -59,8 +64,8 @@ import VideoCore
   @Test("equal searches give equal lists, in order of score")
   func deterministic() throws {
     let tracks = leak(of: Self.films[0], from: 5, seconds: 20)
-    let first = try CandidateSearch.search(tracks, in: Self.library)
-    #expect(try CandidateSearch.search(tracks, in: Self.library) == first)
+    let first = try CandidateSearch.search(tracks, in: Self.library, depth: .indexed)
+    #expect(try CandidateSearch.search(tracks, in: Self.library, depth: .indexed) == first)
     #expect(!first.isEmpty)
     for (a, b) in zip(first, first.dropFirst()) { #expect(a.score >= b.score) }
     #expect(first.allSatisfy { $0.score >= CandidateSearch.leastScore })
@@ -70,14 +75,18 @@ import VideoCore
   func independence() throws {
     let tracks = leak(of: Self.films[0], from: 5, seconds: 12)
     let alone = try CandidateSearch.search(tracks, in: MemoryCollection([Self.fingerprints[0]]))
-    let among = try CandidateSearch.search(tracks, in: Self.library)
+    let among = try CandidateSearch.search(tracks, in: Self.library, depth: .indexed)
     #expect(alone.first == among.first { $0.reference == 0 })
   }
 
   @Test("a film held twice is found twice")
   func twice() throws {
     let twin = MemoryCollection([Self.fingerprints[3], Self.fingerprints[3]])
-    let found = try CandidateSearch.search(leak(of: Self.films[3], from: 10, seconds: 12), in: twin)
+    let found = try CandidateSearch.search(
+      leak(of: Self.films[3], from: 10, seconds: 12),
+      in: twin,
+      depth: .indexed
+    )
     #expect(Set(found.prefix(2).map(\.reference)) == [0, 1])
     #expect(found.count > 1 && found[0].score == found[1].score)
   }
@@ -92,7 +101,9 @@ import VideoCore
       let plane = time < 3 ? stranger.plane(at: time) : Self.films[2].plane(at: time - 3)
       tracks.append(copying.copy(plane), at: time)
     }
-    let best = try #require(try CandidateSearch.search(tracks, in: Self.library).first)
+    let best = try #require(
+      try CandidateSearch.search(tracks, in: Self.library, depth: .indexed).first
+    )
     #expect(best.reference == 2)
     #expect(best.referenceStart >= 0 && best.leakStart >= 2.5)
     #expect(abs(best.referenceTime(at: 8) - 5) < 0.3)
@@ -108,7 +119,9 @@ import VideoCore
         tracks.append(copying.copy(Self.films[1].plane(at: 20 + time)), at: start + time)
       }
     }
-    let found = try CandidateSearch.search(tracks, in: Self.library).prefix { $0.score > 8 }
+    let found = try CandidateSearch.search(tracks, in: Self.library, depth: .indexed).prefix {
+      $0.score > 8
+    }
     for start in [10.0, 100_000] {
       let own = found.filter { $0.leakStart >= start && $0.leakEnd < start + 12 }
       let best = try #require(own.first)
@@ -122,7 +135,7 @@ import VideoCore
     var tracks = QueryTracks()
     let plane = Self.films[0].plane(at: 4)
     for k in 0..<200 { tracks.append(plane, at: Double(k) / 10) }
-    #expect(try CandidateSearch.search(tracks, in: Self.library).isEmpty)
+    #expect(try CandidateSearch.search(tracks, in: Self.library, depth: .indexed).isEmpty)
   }
 
   @Test("without frames, without references or with empty ones there is nothing")
@@ -153,6 +166,6 @@ import VideoCore
     for time in [4.9, 5, 5.05, 1e12] { tracks.append(plane, at: time) }
     #expect(tracks.endSeconds == 5)
     tracks.append(plane, at: 9e8)
-    #expect(try CandidateSearch.search(tracks, in: Self.library).isEmpty)
+    #expect(try CandidateSearch.search(tracks, in: Self.library, depth: .indexed).isEmpty)
   }
 }

@@ -29,7 +29,7 @@ import VideoCore
     var (clear, found) = (0, 0)
     for leak in Self.leaks {
       let all = try CandidateSearch.search(leak, in: Self.library, depth: .thorough)
-      let some = try CandidateSearch.search(leak, in: Self.library)
+      let some = try CandidateSearch.search(leak, in: Self.library, depth: .indexed)
       guard let best = all.first, best.score > 8 else { continue }
       clear += 1
       if some.contains(best) { found += 1 }
@@ -42,7 +42,7 @@ import VideoCore
   func precision() throws {
     for leak in Self.leaks.prefix(4) {
       let all = try CandidateSearch.search(leak, in: Self.library, depth: .thorough, limit: 10_000)
-      let some = try CandidateSearch.search(leak, in: Self.library)
+      let some = try CandidateSearch.search(leak, in: Self.library, depth: .indexed)
       for candidate in some.prefix(20) {
         let same = all.first { $0.showsSame(as: candidate) && $0.score >= candidate.score - 1e-9 }
         #expect(same != nil, "\(candidate)")
