@@ -88,7 +88,10 @@ struct LeakRegistration {
     let count = max(1, Int(((last - first) / pitch).rounded()))
     return (0..<count).compactMap { number in
       let middle = first + (last - first) * (Double(number) + 0.5) / Double(count)
-      let near = moments.filter { abs($0.seconds - middle) <= 2 * pitch }
+      let around = moments.filter { abs($0.seconds - middle) <= 2 * pitch }
+      // Sampling costs in proportion to the pairs; a start need not be exact.
+      let every = max(1, around.count / Self.momentsOfStart)
+      let near = around.indices.filter { $0 % every == 0 }.map { around[$0] }
       let robust = PairVerifier.fit(from: near.flatMap(\.from), to: near.flatMap(\.to))
       guard let robust, robust.inliers.count(where: { $0 }) >= PairVerifier.acceptedInliers,
         robust.homography.isPlausible
@@ -98,8 +101,9 @@ struct LeakRegistration {
   }
 
   private static let leastStep = 0.5
-  /// Moments looked at in all, so that a long leak costs no more than ten minutes of one.
-  private static let mostMoments = 300
+  private static let momentsOfStart = 8
+  /// Moments looked at in all, so that a long leak costs no more than one of a minute and a half.
+  private static let mostMoments = 150
   /// Steps without a frame after which a new chain begins.
   private static let longestGap = 5.0
 }
