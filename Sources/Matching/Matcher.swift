@@ -37,11 +37,26 @@ public enum Matcher {
       let log10P = NullModel().log10P(of: group.anchors, trials: collector.trials)
       guard log10P <= NullModel.namedLog10P else { continue }
       let reference = try frames(group.reference)
-      let segments = try SegmentAligner().align(
-        anchors: group.anchors,
+      let registration = LeakRegistration(
+        verifier: verifier,
+        mirrored: group.mirrored,
         leak: leak,
         reference: reference
       )
+      var segments = try registration.registered(
+        try SegmentAligner().align(anchors: group.anchors, leak: leak, reference: reference)
+      )
+      let covered = segments.reduce(0) { $0 + $1.leakEnd - $1.leakStart }
+      if !segments.isEmpty, covered < wellExplained * leakSeconds {
+        // The time map gave the geometry; the geometry may show more of the film.
+        let again = try SegmentAligner().align(
+          anchors: group.anchors,
+          leak: leak,
+          reference: reference,
+          geometry: segments.flatMap(\.geometry)
+        )
+        segments = try registration.registered(again)
+      }
       // Features that agree on a picture, but pictures that never agree in time, name nothing.
       guard !segments.isEmpty else { continue }
       var anchors = group.anchors
@@ -49,17 +64,11 @@ public enum Matcher {
         let own = try collector.confirm(segment, of: group.reference, mirrored: group.mirrored)
         if let own { anchors.append(own) }
       }
-      let registration = LeakRegistration(
-        verifier: verifier,
-        mirrored: group.mirrored,
-        leak: leak,
-        reference: reference
-      )
       let match = ReleaseMatch(
         reference: group.reference,
         mirrored: group.mirrored,
         anchors: anchors.sorted { $0.candidate.leakStart < $1.candidate.leakStart },
-        segments: try registration.registered(segments),
+        segments: segments,
         trials: collector.trials,
         leakSeconds: leakSeconds,
         referenceSeconds: reference.durationSeconds
@@ -68,6 +77,9 @@ public enum Matcher {
     }
     return matches.sorted(by: isBetter)
   }
+
+  /// Part of a leak that leaves nothing to look for.
+  private static let wellExplained = 0.98
 
   private static func isBetter(_ a: ReleaseMatch, _ b: ReleaseMatch) -> Bool {
     if a.log10P != b.log10P { return a.log10P < b.log10P }

@@ -29,20 +29,24 @@ public struct SegmentAligner {
   ///     rate may be off by some hundredths, their offset by 0.3 s.
   ///   - leak: the leak's frames.
   ///   - reference: the reference's frames.
+  ///   - geometry: how the film lies in the leak's frames, in order of time, where that is known
+  ///     better than the anchors know it.
   /// - Returns: the segments; none where the leak does not show the reference.
   /// - Throws: what the sources throw.
   public func align(
     anchors: [Anchor],
     leak: any FrameSource,
-    reference: any FrameSource
+    reference: any FrameSource,
+    geometry: [GeometrySample] = []
   ) throws -> [AlignedSegment] {
     let anchors = Self.usable(anchors)
     guard !anchors.isEmpty, leak.durationSeconds > 0, reference.durationSeconds > 0 else {
       return []
     }
-    let geometry = anchors.map {
+    let ofAnchors = anchors.map {
       GeometrySample(leakTime: Self.middle($0), homography: $0.homography)
     }
+    let geometry = geometry.isEmpty ? ofAnchors : geometry
     let leakTrack = VectorTrack(source: leak, geometries: geometry)
     let referenceTrack = VectorTrack(source: reference)
     let pace = try pace(of: anchors, leak: leakTrack, reference: referenceTrack)
