@@ -75,13 +75,30 @@ public enum Matcher {
       )
       if match.log10P <= NullModel.namedLog10P { matches.append(match) }
     }
+    let entries = try matches.map {
+      VersionComparison.Entry(
+        reference: $0.reference,
+        segments: $0.segments,
+        frames: try frames($0.reference)
+      )
+    }
+    for (index, verdict) in try VersionComparison(leak: leak).verdicts(entries).enumerated() {
+      matches[index].version = verdict
+    }
     return matches.sorted(by: isBetter)
+  }
+
+  /// What is not shown after all comes last.
+  private static func rank(_ match: ReleaseMatch) -> Int {
+    match.version?.answer == .notShown ? 1 : 0
   }
 
   /// Part of a leak that leaves nothing to look for.
   private static let wellExplained = 0.98
 
   private static func isBetter(_ a: ReleaseMatch, _ b: ReleaseMatch) -> Bool {
+    let (rankA, rankB) = (rank(a), rank(b))
+    if rankA != rankB { return rankA < rankB }
     if a.log10P != b.log10P { return a.log10P < b.log10P }
     if a.topScore != b.topScore { return a.topScore > b.topScore }
     return (a.reference, a.mirrored ? 1 : 0) < (b.reference, b.mirrored ? 1 : 0)

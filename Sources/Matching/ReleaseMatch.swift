@@ -17,6 +17,9 @@ public struct ReleaseMatch: Sendable, Hashable {
   public var segmentLog10P: [Double]
   /// How the film lies in the leak's frame, in order of leak time.
   public var geometry: [GeometrySample]
+  /// Whether the leak shows this release rather than others that explain the same part of it; nil
+  /// where there are none.
+  public internal(set) var version: VersionVerdict?
   /// What was confirmed, in order of leak time.
   public var anchors: [Anchor]
   /// The greatest score of its candidates.

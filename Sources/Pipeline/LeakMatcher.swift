@@ -1,6 +1,7 @@
 import Fingerprinting
 import Matching
 import MediaIO
+import ReferenceLibrary
 public import SystemPackage
 import VideoCore
 
@@ -85,7 +86,9 @@ public final class LeakMatcher {
 
     let found = try Matcher.match(tracks, leak: spool, in: references, depth: depth)
     report.matches = found.map {
-      MatchReport.Match($0, of: references.releases[$0.reference])
+      MatchReport.Match($0, of: references.releases[$0.reference]) {
+        references.releases[$0].id
+      }
     }
     report.status = found.isEmpty ? .noMatch : .matched
     report.elapsedSeconds = ReportNumber.seconds((clock.now - began) / .seconds(1))

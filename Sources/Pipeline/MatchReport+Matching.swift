@@ -3,10 +3,15 @@ import ReferenceLibrary
 
 extension MatchReport.Match {
   /// The match as it is reported; numbers are rounded to the digits that mean something.
-  init(_ match: ReleaseMatch, of release: Release) {
+  ///
+  /// `identifier` names the release of a reference's number.
+  init(_ match: ReleaseMatch, of release: Release, identifier: (Int) -> String) {
     title = release.metadata.title
     releaseID = release.id
     version = release.metadata.version
+    versionEvidence = match.version.map {
+      MatchReport.VersionEvidence($0, identifier: identifier)
+    }
     log10P = ReportNumber.logarithm(match.log10P)
     leakCoverage = ReportNumber.share(match.leakCoverage)
     referenceCoverage = ReportNumber.share(match.referenceCoverage)
@@ -15,6 +20,26 @@ extension MatchReport.Match {
       MatchReport.Segment($0, log10P: $1)
     }
     geometry = match.geometry.isEmpty ? nil : match.geometry.map(MatchReport.Geometry.init)
+  }
+}
+
+extension MatchReport.VersionEvidence {
+  init(_ verdict: VersionVerdict, identifier: (Int) -> String) {
+    answer =
+      switch verdict.answer {
+      case .shown: .shown
+      case .notShown: .notShown
+      case .cannotBeTold: .cannotBeTold
+      }
+    log10Odds = ReportNumber.logarithm(verdict.log10Odds)
+    passages = verdict.passages.map {
+      Passage(
+        leakStart: ReportNumber.seconds($0.leakStart),
+        leakEnd: ReportNumber.seconds($0.leakEnd),
+        favours: identifier($0.favours),
+        log10Odds: ReportNumber.logarithm($0.log10Odds)
+      )
+    }
   }
 }
 

@@ -97,6 +97,8 @@ public struct MatchReport: Sendable, Codable, Hashable {
     public var releaseID: String
     /// The cut.
     public var version: String?
+    /// Whether the leak shows this release rather than others that explain the same part of it.
+    public var versionEvidence: VersionEvidence?
     /// Logarithm, base 10, of the probability that unrelated content scores as high.
     public var log10P: Double
     /// Share of the leak that the segments cover.
@@ -112,10 +114,55 @@ public struct MatchReport: Sendable, Codable, Hashable {
 
     private enum CodingKeys: String, CodingKey {
       case title, version, mirrored, segments, geometry
+      case versionEvidence = "version_evidence"
       case releaseID = "release_id"
       case log10P = "log10_p"
       case leakCoverage = "leak_coverage"
       case referenceCoverage = "reference_coverage"
+    }
+  }
+
+  /// What tells a release from others of the same film.
+  public struct VersionEvidence: Sendable, Codable, Hashable {
+    /// What the passages say.
+    public enum Answer: String, Sendable, Codable {
+      /// The leak shows this release.
+      case shown
+      /// It shows another one.
+      case notShown = "not_shown"
+      /// Nothing decides.
+      case cannotBeTold = "cannot_be_told"
+    }
+
+    /// A part of the leak that decides; half-open, seconds.
+    public struct Passage: Sendable, Codable, Hashable {
+      /// First second in the leak.
+      public var leakStart: Double
+      /// End in the leak.
+      public var leakEnd: Double
+      /// Identifier of the release that it speaks for.
+      public var favours: String
+      /// Logarithm, base 10, of the odds for that release.
+      public var log10Odds: Double
+
+      private enum CodingKeys: String, CodingKey {
+        case favours
+        case leakStart = "leak_start"
+        case leakEnd = "leak_end"
+        case log10Odds = "log10_odds"
+      }
+    }
+
+    /// What the passages say.
+    public var answer: Answer
+    /// Logarithm, base 10, of the odds of this release against its strongest rival.
+    public var log10Odds: Double
+    /// What decides between the two, in order of time.
+    public var passages: [Passage]
+
+    private enum CodingKeys: String, CodingKey {
+      case answer, passages
+      case log10Odds = "log10_odds"
     }
   }
 

@@ -14,6 +14,7 @@ enum MatchText {
       lines.append("\(name): \(Console.green(SafeText.of(match.title)))\(version)")
       let mirrored = match.mirrored ? ", mirrored left to right" : ""
       lines.append("  release      \(match.releaseID)\(mirrored)")
+      if let evidence = match.versionEvidence { lines += Self.lines(evidence, of: match) }
       let log10P = String(format: "%.1f", match.log10P)
       lines.append("  confidence   \(words(match.log10P)) (log10 p = \(log10P))")
       lines.append(
@@ -24,6 +25,26 @@ enum MatchText {
       for segment in match.segments { lines.append("  " + row(segment)) }
     }
     return lines
+  }
+
+  /// What tells the release from others of the same film.
+  private static func lines(
+    _ evidence: MatchReport.VersionEvidence,
+    of match: MatchReport.Match
+  ) -> [String] {
+    let odds = String(format: "%.1f", evidence.log10Odds)
+    let answer =
+      switch evidence.answer {
+      case .shown: "this release and no other of the film (log10 odds \(odds))"
+      case .notShown: "another release of the film (log10 odds \(odds))"
+      case .cannotBeTold: "cannot be told from another release of the film"
+      }
+    let passages = evidence.passages.map { passage in
+      let own = passage.favours == match.releaseID ? "for this" : "for \(passage.favours)"
+      let weight = String(format: "%.1f", passage.log10Odds)
+      return "    \(interval(passage.leakStart, passage.leakEnd))  \(own)  \(weight)"
+    }
+    return ["  shows        \(answer)"] + passages
   }
 
   private static func row(_ segment: MatchReport.Segment) -> String {

@@ -1,0 +1,117 @@
+import Matching
+import Testing
+import VideoCore
+
+@Suite("Versions of one film") struct VersionComparisonTests {
+  private let film = Film(seed: 21, duration: 60)
+  private static let pose = SegmentAlignerTests.pose
+
+  /// The film with other pictures from `start` to `end`: a card, or credits in another language.
+  private final class Version: FrameSource {
+    private let film: Film
+    private let range: Range<Double>
+    private let other = Film(seed: 555, duration: 60)
+
+    init(of film: Film, replacing range: Range<Double>) { (self.film, self.range) = (film, range) }
+
+    var durationSeconds: Double { film.durationSeconds }
+
+    func frames(from start: Double, to end: Double) -> [TimedPlane] {
+      film.frames(from: start, to: end).map { frame in
+        guard range.contains(frame.seconds) else { return frame }
+        return TimedPlane(seconds: frame.seconds, plane: other.plane(at: frame.seconds))
+      }
+    }
+  }
+
+  private var leak: Leak {
+    Leak(
+      film: film,
+      pieces: [Piece(leakStart: 0, leakEnd: 40, referenceStart: 8)],
+      rate: 1,
+      duration: 40,
+      pose: Self.pose,
+      noise: 12
+    )
+  }
+
+  private func entry(
+    _ reference: Int,
+    _ frames: any FrameSource,
+    _ pieces: [(Double, Double)] = [(0, 40)]
+  ) -> VersionComparison.Entry {
+    let segments = pieces.map {
+      AlignedSegment(
+        leakStart: $0.0,
+        leakEnd: $0.1,
+        referenceStart: $0.0 + 8,
+        referenceEnd: $0.1 + 8,
+        rate: 1,
+        correlation: 0.8,
+        errorMilliseconds: nil,
+        geometry: [GeometrySample(leakTime: ($0.0 + $0.1) / 2, homography: Self.pose)]
+      )
+    }
+    return VersionComparison.Entry(reference: reference, segments: segments, frames: frames)
+  }
+
+  @Test("the release whose pictures the leak shows is told from one with another passage")
+  func differentPassage() throws {
+    let other = Version(of: film, replacing: 20..<24)
+    let verdicts = try VersionComparison(leak: leak).verdicts([
+      entry(7, film), entry(3, other),
+    ])
+    let shown = try #require(verdicts[0])
+    let rival = try #require(verdicts[1])
+    #expect(shown.answer == .shown && shown.log10Odds > 5)
+    #expect(rival.answer == .notShown && rival.log10Odds < -5)
+    let passage = try #require(shown.passages.first)
+    #expect(shown.passages.count == 1 && passage.favours == 7)
+    #expect(abs(passage.leakStart - 12) < 0.6 && abs(passage.leakEnd - 16) < 0.6)
+    #expect(rival.passages == shown.passages)
+  }
+
+  @Test("a scene that only one release has decides")
+  func missingScene() throws {
+    let verdicts = try VersionComparison(leak: leak).verdicts([
+      entry(0, film, [(0, 18), (25, 40)]), entry(1, film),
+    ])
+    #expect(verdicts[0]?.answer == .notShown)
+    #expect(verdicts[1]?.answer == .shown)
+    let passage = try #require(verdicts[1]?.passages.first)
+    #expect(abs(passage.leakStart - 18) < 0.6 && abs(passage.leakEnd - 25) < 0.6)
+  }
+
+  @Test("between equal releases, and where the difference is not in the leak, it cannot be told")
+  func undecided() throws {
+    for other in [Version(of: film, replacing: 0..<0), Version(of: film, replacing: 50..<58)] {
+      let verdicts = try VersionComparison(leak: leak).verdicts([
+        entry(0, film), entry(1, other),
+      ])
+      for verdict in verdicts {
+        #expect(verdict?.answer == .cannotBeTold)
+        #expect(verdict?.passages == [])
+        #expect(verdict?.log10Odds == 0)
+      }
+    }
+  }
+
+  @Test("passages that contradict each other decide nothing")
+  func contradiction() throws {
+    let verdicts = try VersionComparison(leak: leak).verdicts([
+      entry(0, Version(of: film, replacing: 14..<18)),
+      entry(1, Version(of: film, replacing: 30..<34)),
+    ])
+    #expect(verdicts.allSatisfy { $0?.answer == .cannotBeTold })
+    #expect(verdicts[0]?.passages.map(\.favours) == [1, 0])
+  }
+
+  @Test("releases of different parts of the leak, and one alone, are no rivals")
+  func noRivals() throws {
+    let comparison = VersionComparison(leak: leak)
+    #expect(try comparison.verdicts([entry(0, film)]) == [nil])
+    #expect(try comparison.verdicts([]) == [])
+    let parts = [entry(0, film, [(0, 20)]), entry(1, film, [(20, 40)])]
+    #expect(try comparison.verdicts(parts) == [nil, nil])
+  }
+}
