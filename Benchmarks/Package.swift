@@ -14,8 +14,16 @@ let core = Target.Dependency.product(name: "LeakTraceCore", package: "LeakTrace"
 
 let package = Package(
   name: "LeakTraceBenchmarks",
-  dependencies: [.package(name: "LeakTrace", path: "../")],
+  dependencies: [
+    .package(name: "LeakTrace", path: "../"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+  ],
   targets: [
-    .executableTarget(name: "KernelBenchmarks", dependencies: [core], swiftSettings: settings)
+    .executableTarget(name: "KernelBenchmarks", dependencies: [core], swiftSettings: settings),
+    .executableTarget(
+      name: "NullCalibration",
+      dependencies: [core, .product(name: "SystemPackage", package: "swift-system")],
+      swiftSettings: settings
+    ),
   ]
 )

@@ -1,3 +1,4 @@
+import Foundation
 import Matching
 import Testing
 
@@ -29,26 +30,36 @@ private func anchor(_ candidate: Candidate, inliers: Int = 200, cells: Int = 60)
   @Test("nothing confirmed is certain to be chance")
   func none() { #expect(model.log10P(of: [], trials: 50) == 0) }
 
-  @Test("six cells are worth a decade, ten trials cost one")
+  @Test("eight cells are worth a decade, ten trials cost one")
   func single() {
-    let one = anchor(candidate(0, at: 0), cells: 36)
-    #expect(abs(model.log10P(of: [one], trials: 1) + 6) < 1e-9)
-    #expect(abs(model.log10P(of: [one], trials: 10) + 5) < 1e-9)
+    let (one, more) = (
+      anchor(candidate(0, at: 0), cells: 40), anchor(candidate(0, at: 0), cells: 48)
+    )
+    #expect(abs(model.log10P(of: [one], trials: 1) + 6.1) < 1e-9)
+    #expect(abs(model.log10P(of: [more], trials: 1) + 7.1) < 1e-9)
+    #expect(abs(model.log10P(of: [one], trials: 10) + 5.1) < 1e-9)
   }
 
   @Test("what wrong candidates were seen to give names nothing")
   func measuredNull() {
-    let wrong = anchor(candidate(0, at: 0), inliers: 13, cells: 13)
+    let wrong = anchor(candidate(0, at: 0), inliers: 25, cells: 20)
     #expect(model.log10P(of: [wrong], trials: 1) > NullModel.namedLog10P)
+    // Pairs with that many cells and more, of 18,622, and the model's probability.
+    for (cells, pairs) in [
+      (6, 73), (8, 47), (10, 23), (12, 12), (14, 6), (16, 3), (18, 1), (20, 1),
+    ] {
+      let stated = model.log10P(of: [anchor(candidate(0, at: 0), cells: cells)], trials: 1)
+      #expect(Double(pairs) / 18_622 < pow(10, stated))
+    }
   }
 
   @Test("overlapping stretches count once, separate ones add up")
   func independence() {
     let first = anchor(candidate(0, at: 0), cells: 30)
-    let better = anchor(candidate(0, at: 5), cells: 36)
-    let later = anchor(candidate(0, at: 15), cells: 30)
-    #expect(abs(model.log10P(of: [first, better], trials: 1) + 6) < 1e-9)
-    #expect(abs(model.log10P(of: [first, better, later], trials: 1) + 11) < 1e-9)
+    let better = anchor(candidate(0, at: 5), cells: 40)
+    let later = anchor(candidate(0, at: 15), cells: 32)
+    #expect(abs(model.log10P(of: [first, better], trials: 1) + 6.1) < 1e-9)
+    #expect(abs(model.log10P(of: [first, better, later], trials: 1) + 11.2) < 1e-9)
   }
 
   @Test("no window and no leak claims more than the model knows")
