@@ -32,7 +32,7 @@ let package = Package(
     .library(
       name: "LeakTraceCore",
       targets: [
-        "FrameKernels", "VideoCore", "MediaIO", "Fingerprinting",
+        "FrameKernels", "VideoCore", "MediaIO", "Fingerprinting", "AudioFingerprinting",
         "Registration", "ReferenceLibrary", "Matching", "Pipeline", "SyntheticMedia",
       ]
     ),
@@ -49,8 +49,13 @@ let package = Package(
     .systemLibrary(
       name: "CFFmpeg",
       path: "CFFmpeg",
-      pkgConfig: "libavformat libavcodec libswscale libavutil",
-      providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])]
+      pkgConfig: "libavformat libavcodec libswresample libswscale libavutil",
+      providers: [
+        .apt([
+          "libavformat-dev", "libavcodec-dev", "libswresample-dev", "libswscale-dev",
+          "libavutil-dev",
+        ])
+      ]
     ),
     .target(name: "CFrameKernels", cSettings: [.define("NDEBUG", .when(configuration: .release))]),
     .target(name: "CFingerprintTables"),
@@ -71,6 +76,7 @@ let package = Package(
       dependencies: ["CFingerprintTables", "FrameKernels", "VideoCore"],
       swiftSettings: strict
     ),
+    .target(name: "AudioFingerprinting", swiftSettings: strict),
     .target(
       name: "Matching",
       dependencies: ["FrameKernels", "Fingerprinting", "Registration", "VideoCore"],
@@ -97,8 +103,8 @@ let package = Package(
     .target(
       name: "Pipeline",
       dependencies: [
-        "Fingerprinting", "Matching", "MediaIO", "ReferenceLibrary", "Registration",
-        "FrameKernels", "VideoCore", system, crypto,
+        "AudioFingerprinting", "Fingerprinting", "Matching", "MediaIO", "ReferenceLibrary",
+        "Registration", "FrameKernels", "VideoCore", system, crypto,
       ],
       swiftSettings: strict
     ),
@@ -143,6 +149,11 @@ let package = Package(
     .testTarget(
       name: "FingerprintingTests",
       dependencies: ["Fingerprinting", "VideoCore", "TestSupport"],
+      swiftSettings: testing
+    ),
+    .testTarget(
+      name: "AudioFingerprintingTests",
+      dependencies: ["AudioFingerprinting", "TestSupport"],
       swiftSettings: testing
     ),
     .testTarget(

@@ -1,7 +1,7 @@
 import CFFmpeg
 import VideoCore
 
-/// FFmpeg's decoder of one video stream, with the packet and the frame that it works on.
+/// FFmpeg's decoder of one stream, with the packet and the frame that it works on.
 @safe
 struct Decoder: ~Copyable {
   private let context: UnsafeMutablePointer<AVCodecContext>
@@ -24,29 +24,51 @@ struct Decoder: ~Copyable {
     in demuxer: borrowing Demuxer,
     options: DecodeOptions
   ) throws(MediaError) -> Decoder {
+    try unsafe open(stream.index, named: stream.info.codecName, in: demuxer) { context in
+      unsafe context.pointee.max_pixels = Demuxer.paddedLimit(options.maxPixels)
+      unsafe Decoder.setThreads(context, options.threads)
+      switch options.mode {
+      case .all: break
+      case .referenceFrames: unsafe context.pointee.skip_frame = AVDISCARD_NONREF
+      case .keyframes: unsafe context.pointee.skip_frame = AVDISCARD_NONKEY
+      }
+      if options.skipLoopFilter { unsafe context.pointee.skip_loop_filter = AVDISCARD_ALL }
+    }
+  }
+
+  /// Opens the decoder that a stream of sound needs.
+  static func open(
+    _ stream: AudioStream,
+    in demuxer: borrowing Demuxer
+  ) throws(MediaError) -> Decoder {
+    try unsafe open(stream.index, named: stream.info.codecName, in: demuxer) { context in
+      unsafe context.pointee.thread_count = 1
+      unsafe context.pointee.max_samples = AudioStream.mostSamplesOfFrame
+    }
+  }
+
+  private static func open(
+    _ index: Int,
+    named name: String,
+    in demuxer: borrowing Demuxer,
+    _ prepare: (UnsafeMutablePointer<AVCodecContext>) -> Void
+  ) throws(MediaError) -> Decoder {
     let parameters: UnsafeMutablePointer<AVCodecParameters> =
-      unsafe demuxer.streams[stream.index].pointee.codecpar
+      unsafe demuxer.streams[index].pointee.codecpar
     guard let codec = unsafe avcodec_find_decoder(parameters.pointee.codec_id) else {
-      throw MediaError(.unsupportedCodec, "no decoder for \(stream.info.codecName)")
+      throw MediaError(.unsupportedCodec, "no decoder for \(name)")
     }
     guard let context = unsafe avcodec_alloc_context3(codec), let frame = unsafe av_frame_alloc()
     else { throw MediaError.outOfMemory("the decoder") }
     let decoder = unsafe Decoder(context, frame)
     unsafe avcodec_parameters_to_context(context, parameters)
-    unsafe context.pointee.pkt_timebase = demuxer.streams[stream.index].pointee.time_base
-    unsafe context.pointee.max_pixels = Demuxer.paddedLimit(options.maxPixels)
-    unsafe Decoder.setThreads(context, options.threads)
-    switch options.mode {
-    case .all: break
-    case .referenceFrames: unsafe context.pointee.skip_frame = AVDISCARD_NONREF
-    case .keyframes: unsafe context.pointee.skip_frame = AVDISCARD_NONKEY
-    }
-    if options.skipLoopFilter { unsafe context.pointee.skip_loop_filter = AVDISCARD_ALL }
+    unsafe context.pointee.pkt_timebase = demuxer.streams[index].pointee.time_base
+    unsafe prepare(context)
     let status = unsafe avcodec_open2(context, codec, nil)
     guard status >= 0 else {
       throw MediaError(
         .unsupportedCodec,
-        "the decoder for \(stream.info.codecName) refuses the stream",
+        "the decoder for \(name) refuses the stream",
         averror: status
       )
     }

@@ -90,6 +90,14 @@ public final class LeakMatcher {
         references.releases[$0].id
       }
     }
+    if !found.isEmpty {
+      // The sound is heard on what the pictures named, and changes nothing about that.
+      let witness = try SoundWitness(of: path, matches: found, flag: flag)
+      for (index, match) in found.enumerated() {
+        let landmarks = try references.soundLandmarks(of: match.reference)
+        report.matches[index].audio = witness.testimony(on: match, reference: landmarks)
+      }
+    }
     report.status = found.isEmpty ? .noMatch : .matched
     report.elapsedSeconds = ReportNumber.seconds((clock.now - began) / .seconds(1))
     progress(1)

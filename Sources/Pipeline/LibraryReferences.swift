@@ -1,3 +1,4 @@
+import AudioFingerprinting
 import Fingerprinting
 import Matching
 import ReferenceLibrary
@@ -20,6 +21,8 @@ final class LibraryReferences: ReferenceCollection {
   private let cache = PlaneCache(limitBytes: cacheBytes)
   private var opened: [(reference: Int, frames: ProxyFrames)] = []
 
+  /// The optional section with the landmarks of the sound.
+  static let soundSection: FourCC = "AUDI"
   /// Memory for decoded proxies: about three minutes of film.
   private static let cacheBytes = 64 << 20
   /// Proxies kept open at once.
@@ -75,6 +78,16 @@ final class LibraryReferences: ReferenceCollection {
   func withIndexKeys<R>(of index: Int, _ body: (_ keys: Span<UInt32>) throws -> R) throws -> R {
     try flag.check()
     return try segments[index].withSection("KEYS", as: UInt32.self, body)
+  }
+
+  /// Landmarks of a release's sound; nil where the library has none, or in a form that this program
+  /// does not know.
+  func soundLandmarks(of index: Int) throws -> SoundLandmarks? {
+    let segment = segments[index]
+    guard segment.contains(Self.soundSection) else { return nil }
+    return try segment.withSection(Self.soundSection, as: UInt32.self) {
+      SoundLandmarks(encoded: $0)
+    }
   }
 
   func pictureWindow(of index: Int) -> PictureWindow {

@@ -12,7 +12,7 @@ enum LinkedLibraries {
   /// FFmpeg's libraries by name, each as major.minor.micro.
   static var ffmpegParts: [String: String] {
     var parts: [String: String] = [:]
-    for name in ["avcodec", "avformat", "avutil", "swscale"] {
+    for name in ["avcodec", "avformat", "avutil", "swresample", "swscale"] {
       guard let version = number(name + "_version") else { continue }
       parts["lib" + name] = "\(version >> 16).\(version >> 8 & 255).\(version & 255)"
     }

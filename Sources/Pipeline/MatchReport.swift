@@ -111,9 +111,11 @@ public struct MatchReport: Sendable, Codable, Hashable {
     public var segments: [Segment]
     /// Where the release's picture lies in the leak's.
     public var geometry: [Geometry]?
+    /// What the sound says of it.
+    public var audio: Audio?
 
     private enum CodingKeys: String, CodingKey {
-      case title, version, mirrored, segments, geometry
+      case title, version, mirrored, segments, geometry, audio
       case versionEvidence = "version_evidence"
       case releaseID = "release_id"
       case log10P = "log10_p"

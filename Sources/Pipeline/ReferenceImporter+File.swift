@@ -1,3 +1,4 @@
+import AudioFingerprinting
 import Fingerprinting
 import MediaIO
 import ReferenceLibrary
@@ -35,17 +36,14 @@ extension ReferenceImporter {
     let film = try decode(request.path, window: window, proxy: addition.proxyPath) {
       progress(Self.hashingShare + $0 * (1 - Self.hashingShare))
     }
+    let sound = try SoundTrack(of: request.path, flag: flag)
     try flag.check()
     let result = try library.commit(
       addition,
       metadata: metadata,
       media: description(of: request.path, identity, film, window),
       algorithm: film.fingerprint.algorithm.rawValue,
-      sections: [
-        SegmentSection(code: "HASH", bytes: littleEndian(film.fingerprint.words)),
-        SegmentSection(code: "CORR", bytes: littleEndian(film.fingerprint.corrections)),
-        SegmentSection(code: "KEYS", bytes: littleEndian(film.fingerprint.indexKeys)),
-      ],
+      sections: sections(of: film.fingerprint, sound),
       addedAt: options.addedAt
     )
     let record = ReferenceRecord(result.release)
@@ -171,6 +169,23 @@ extension ReferenceImporter {
       originalFileName: name,
       activeArea: window.rectangle
     )
+  }
+
+  private func sections(of fingerprint: Fingerprint, _ sound: SoundTrack) -> [SegmentSection] {
+    var sections = [
+      SegmentSection(code: "HASH", bytes: littleEndian(fingerprint.words)),
+      SegmentSection(code: "CORR", bytes: littleEndian(fingerprint.corrections)),
+      SegmentSection(code: "KEYS", bytes: littleEndian(fingerprint.indexKeys)),
+    ]
+    if case .landmarks(let landmarks) = sound, !landmarks.isEmpty {
+      sections.append(
+        SegmentSection(
+          code: LibraryReferences.soundSection,
+          bytes: littleEndian(landmarks.encoded)
+        )
+      )
+    }
+    return sections
   }
 
   private func littleEndian(_ values: [some FixedWidthInteger & BitwiseCopyable]) -> [UInt8] {

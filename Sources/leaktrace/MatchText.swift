@@ -21,6 +21,7 @@ enum MatchText {
         "  coverage     \(percent(match.leakCoverage)) of the leak, "
           + "\(percent(match.referenceCoverage)) of the release"
       )
+      if let audio = match.audio { lines.append("  sound        \(words(audio))") }
       lines.append("  leak                         release                      rate    log10 p")
       for segment in match.segments { lines.append("  " + row(segment)) }
     }
@@ -61,6 +62,33 @@ enum MatchText {
   }
 
   private static func percent(_ share: Double) -> String { String(format: "%.1f %%", share * 100) }
+
+  /// What the sound says, in words.
+  private static func words(_ audio: MatchReport.Audio) -> String {
+    switch audio.verdict {
+    case .original:
+      let recording =
+        switch audio.recording {
+        case .line: ", taken from a line"
+        case .room: ", taken in a room"
+        case nil: ""
+        }
+      let offset = audio.offsetMilliseconds ?? 0
+      let delay = String(format: "%.0f ms %@", abs(offset), offset < 0 ? "early" : "late")
+      let evidence = String(format: "%.1f", audio.log10P ?? 0)
+      return "the release's own\(recording), \(delay) (log10 p = \(evidence))"
+    case .different: return "not the release's, or lost in noise"
+    case .silent: return "silent"
+    case .none: return "none"
+    case .undetermined:
+      switch audio.reason {
+      case .noReferenceSound: return "cannot be told: the library has no sound of the release"
+      case .tooLittleSound: return "cannot be told: too little of it"
+      case .unreadable: return "cannot be told: it cannot be decoded"
+      case .unclear, nil: return "cannot be told"
+      }
+    }
+  }
 
   /// The probability that unrelated content scores as high, in words.
   private static func words(_ log10P: Double) -> String {

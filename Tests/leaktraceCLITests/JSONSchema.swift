@@ -40,7 +40,7 @@ struct JSONSchema {
     switch (keyword, value) {
     case ("$schema", _), ("$id", _), ("title", _), ("description", _), ("$defs", _),
       ("contentEncoding", _), ("properties", _), ("items", _), ("additionalProperties", _),
-      ("$ref", _), ("oneOf", _), ("not", _):
+      ("$ref", _), ("oneOf", _), ("anyOf", _), ("not", _):
       return []
     case ("type", _): return Self.isOf(rule.string ?? "", value) ? [] : ["not of type \(rule)"]
     case ("const", _): return value == rule ? [] : ["not \(rule)"]
@@ -82,6 +82,9 @@ struct JSONSchema {
       let results = try rule.elements.map { try check(value, $0, place) }
       let count = results.count { $0.isEmpty }
       return count == 1 ? [] : ["\(place): \(count) of oneOf hold"] + results.joined()
+    case ("anyOf", _):
+      let results = try rule.elements.map { try check(value, $0, place) }
+      return results.contains { $0.isEmpty } ? [] : results.flatMap { $0 }
     case ("not", _): return try check(value, rule, place).isEmpty ? ["\(place): not holds"] : []
     case ("properties", .object(let members)):
       guard case .object(let rules) = rule else { throw Unknown(keyword: keyword) }
