@@ -4,7 +4,7 @@ import Glibc
 /// length.
 ///
 /// - Source: Press et al.: "Numerical Recipes", 12.3 (real transform); radix 2, decimation in time.
-struct PowerSpectrum {
+package struct PowerSpectrum {
   /// Length of the window, a power of two.
   private static let length = SoundLandmarks.windowSamples
   private static let half = length / 2
@@ -17,7 +17,7 @@ struct PowerSpectrum {
   private var real = [Float](repeating: 0, count: half)
   private var imaginary = [Float](repeating: 0, count: half)
 
-  init() {
+  package init() {
     let turn = 2 * Double.pi / Double(Self.length)
     window = (0..<Self.length).map { Float(0.5 - 0.5 * cos(turn * Double($0))) }
     cosines = (0..<Self.half).map { Float(cos(turn * Double($0))) }
@@ -31,7 +31,7 @@ struct PowerSpectrum {
   /// Gives the power at frequencies 0 ..< half of the window that starts at `start`.
   ///
   /// - Complexity: O(n log n); 5 µs on one core of a server.
-  mutating func measure(_ samples: [Float], from start: Int, into power: inout [Float]) {
+  package mutating func measure(_ samples: [Float], from start: Int, into power: inout [Float]) {
     for index in 0..<Self.half {
       let place = reversed[index]
       real[index] = samples[start + 2 * place] * window[2 * place]

@@ -66,7 +66,10 @@ public struct SoundComparison: Sendable, Hashable {
   ///
   /// - Complexity: O(landmarks of the stretches · log of the release's).
   public init(leak: SoundLandmarks, reference: SoundLandmarks, stretches: [SoundStretch]) {
-    let usable = stretches.filter { $0.rate > 0 && $0.rate.isFinite && $0.leakEnd > $0.leakStart }
+    let usable = stretches.filter {
+      $0.rate > 0 && $0.rate.isFinite && $0.referenceStart.isFinite && $0.leakEnd.isFinite
+        && $0.leakEnd > $0.leakStart && $0.leakStart.isFinite
+    }
     let index = BandIndex(reference)
     let seconds = usable.reduce(0) { $0 + $1.leakEnd - $1.leakStart }
     let rate = usable.reduce(0) { $0 + ($1.leakEnd - $1.leakStart) * $1.rate } / max(seconds, 1e-9)

@@ -20,6 +20,14 @@ enum Film: String, CaseIterable {
   case truncated
   /// Sound only.
   case sound
+  /// `figures` with sound.
+  case talkie
+  /// `leak` with the sound of `talkie` as a microphone hears it, a fifth of a second late.
+  case talkieLeak
+  /// `leak` with another sound.
+  case dubbedLeak
+  /// `leak` with a sound track of silence.
+  case silentLeak
 
   private static let folder = Mutex<TemporaryDirectory?>(nil)
 
@@ -44,6 +52,13 @@ enum Film: String, CaseIterable {
       try whole.prefix(whole.count * 2 / 5).write(to: file)
       return file
     }
+    if let sound = try soundTrack(in: folder) {
+      let picture = try (self == .talkie ? Film.figures : .leak).make(in: folder)
+      let inputs = ["-i", picture.path] + sound
+      let choice = ["-map", "0:v", "-map", "1:a", "-c:v", "copy", "-c:a", "aac", "-shortest"]
+      try ffmpeg(inputs + choice + [file.path])
+      return file
+    }
     let figures = self == .leak || self == .mirroredLeak ? try Film.figures.make(in: folder) : file
     let encoder = [
       "-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-threads", "1",
@@ -51,9 +66,35 @@ enum Film: String, CaseIterable {
     let arguments =
       input(figures.path) + (self == .sound ? [] : encoder)
       + ["-movflags", "+faststart", file.path]
+    try ffmpeg(arguments)
+    return file
+  }
+
+  private func ffmpeg(_ arguments: [String]) throws {
     let outcome = try Toolbox.run(["ffmpeg", "-v", "error", "-y"] + arguments)
     guard outcome.status == 0 else { throw Failure(message: outcome.errorText) }
-    return file
+  }
+
+  /// What goes with the picture of `figures` or `leak`; nil for films of their own.
+  private func soundTrack(in folder: URL) throws -> [String]? {
+    func voices(_ seed: Double) -> [String] {
+      let voice = { (rate: Double) in
+        "0.2*sin(2*PI*t*(300+2500*mod(abs(sin(floor(t*\(rate))*\(12.9898 + seed))*43758.5),1)))"
+      }
+      return ["-f", "lavfi", "-i", "aevalsrc='\(voice(5.1))+\(voice(7.3))+\(voice(3.7))':s=44100"]
+    }
+    switch self {
+    case .talkie: return voices(0)
+    case .dubbedLeak: return voices(1)
+    case .silentLeak: return ["-f", "lavfi", "-i", "anullsrc=r=48000:cl=stereo"]
+    case .talkieLeak:
+      let film = try Film.talkie.make(in: folder)
+      let heard = folder.appendingPathComponent("heard.wav")
+      let microphone = "aecho=0.8:0.7:23|57:0.4|0.3,lowpass=f=3000,volume=0.3,adelay=200:all=1"
+      try ffmpeg(["-ss", "3", "-t", "12", "-i", film.path, "-vn", "-af", microphone, heard.path])
+      return ["-i", heard.path]
+    default: return nil
+    }
   }
 
   private func input(_ figures: String) -> [String] {
@@ -69,7 +110,7 @@ enum Film: String, CaseIterable {
     case .mirroredLeak:
       ["-ss", "3", "-t", "12", "-i", figures, "-vf", camera + ",hflip", "-crf", "30"]
     case .long: ["-f", "lavfi", "-i", "testsrc2=size=1920x1080:rate=25:alpha=200", "-t", "60"]
-    case .truncated: []
+    case .truncated, .talkie, .talkieLeak, .dubbedLeak, .silentLeak: []
     case .sound: ["-f", "lavfi", "-i", "sine", "-t", "3"]
     }
   }
