@@ -14,7 +14,7 @@ public struct SoundFingerprinter {
   private static let bandReach = 6
   /// Least height above the mean, as a natural logarithm of amplitude.
   private static let leastHeight: Float = 0.3
-  /// Least level, the same: a tone 82 dB below full scale. Quieter sound is none.
+  /// Least level, the same: a tone 82 dB below full scale; what is quieter is silence.
   private static let leastLevel: Float = -3.9
   /// What is added to powers, so that silence has a logarithm.
   private static let powerFloor: Float = 1e-9
