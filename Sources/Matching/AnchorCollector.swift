@@ -5,8 +5,10 @@
 package struct AnchorCollector {
   /// Confirmed candidates, in the order of their confirmation.
   package private(set) var anchors: [Anchor] = []
+  /// Every verification, in the order it was made.
+  package private(set) var attempts: [MatchOutcome.Attempt] = []
   /// Verifications made.
-  package private(set) var trials = 0
+  package var trials: Int { attempts.count }
 
   private let leakSeconds: Double
   private let verify: (Candidate) throws -> Anchor?
@@ -18,7 +20,7 @@ package struct AnchorCollector {
 
   /// Verifies candidates, which come best first.
   package mutating func collect(_ candidates: [Candidate]) throws {
-    var attempts: [Int: Int] = [:]
+    var failures: [Int: Int] = [:]
     var explained: [Int: Candidate] = [:]
     let slots = Set(candidates.map(Self.slot)).count
     let attemptsPerSlot = max(Self.leastAttempts, Self.firstAttempts / max(1, slots))
@@ -34,11 +36,11 @@ package struct AnchorCollector {
         let share = same ? Self.rivalShareOfSame : Self.rivalShare
         if candidate.score < share * explanation.score { continue }
       }
-      guard attempts[slot, default: 0] < attemptsPerSlot else { continue }
+      guard failures[slot, default: 0] < attemptsPerSlot else { continue }
       if try attempt(candidate) {
         explained[slot] = explained[slot] ?? candidate
       } else {
-        attempts[slot, default: 0] += 1
+        failures[slot, default: 0] += 1
       }
     }
   }
@@ -110,10 +112,17 @@ package struct AnchorCollector {
   }
 
   private mutating func attempt(_ candidate: Candidate) throws -> Bool {
-    trials += 1
-    guard let anchor = try verify(candidate), anchor.inliers >= PairVerifier.acceptedInliers else {
-      return false
-    }
+    // Walks from both sides meet the same guesses; what failed once fails again.
+    guard !attempts.contains(where: { $0.candidate == candidate }) else { return false }
+    let found = try verify(candidate)
+    attempts.append(
+      MatchOutcome.Attempt(
+        candidate: candidate,
+        inliers: found?.inliers ?? 0,
+        cells: found?.cells ?? 0
+      )
+    )
+    guard let anchor = found, anchor.inliers >= PairVerifier.acceptedInliers else { return false }
     anchors.append(anchor)
     return true
   }

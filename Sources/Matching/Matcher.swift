@@ -7,16 +7,17 @@ public enum Matcher {
   ///   - leak: the leak's frames.
   ///   - references: the references to match against.
   ///   - depth: how closely the references are searched.
-  /// - Returns: the surest first; empty is a normal answer, and equal inputs give equal answers.
+  /// - Returns: matches, the surest first; none is a normal answer, and equal inputs give equal
+  ///   answers.
   /// - Throws: what the sources and the collection throw.
   public static func match(
     _ tracks: QueryTracks,
     leak: any FrameSource,
     in references: any ReferenceCollection,
     depth: SearchDepth = .automatic
-  ) throws -> [ReleaseMatch] {
+  ) throws -> MatchOutcome {
     let candidates = try CandidateSearch.search(tracks, in: references, depth: depth)
-    guard !candidates.isEmpty else { return [] }
+    guard !candidates.isEmpty else { return MatchOutcome(matches: [], attempts: []) }
     let verifier = PairVerifier()
     var opened: [Int: any FrameSource] = [:]
     func frames(_ reference: Int) throws -> any FrameSource {
@@ -85,7 +86,7 @@ public enum Matcher {
     for (index, verdict) in try VersionComparison(leak: leak).verdicts(entries).enumerated() {
       matches[index].version = verdict
     }
-    return matches.sorted(by: isBetter)
+    return MatchOutcome(matches: matches.sorted(by: isBetter), attempts: collector.attempts)
   }
 
   /// What is not shown after all comes last.

@@ -15,7 +15,9 @@ public final class PairVerifier {
   /// and more.
   public static let acceptedInliers = 30
 
-  private static let pairCount = 8
+  /// Frame pairs that one verification compares.
+  public static let pairCount = 8
+
   private static let size = FrameSize(width: 160, height: 90)
   private static let leastMatches = 8
   private static let thresholdPixels = 1.5

@@ -84,7 +84,9 @@ public final class LeakMatcher {
     report.leak.videoCodec = info.codecName
     report.decodedFrames = decoded.frames
 
-    let found = try Matcher.match(tracks, leak: spool, in: references, depth: depth)
+    let outcome = try Matcher.match(tracks, leak: spool, in: references, depth: depth)
+    let found = outcome.matches
+    report.explanation = MatchReport.Explanation(outcome) { references.releases[$0] }
     report.matches = found.map {
       MatchReport.Match($0, of: references.releases[$0.reference]) {
         references.releases[$0].id

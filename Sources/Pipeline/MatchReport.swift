@@ -22,13 +22,15 @@ public struct MatchReport: Sendable, Codable, Hashable {
   public var error: Failure?
   /// Releases found, best first.
   public var matches: [Match] = []
+  /// What was tried for it; only where somebody asked.
+  public var explanation: Explanation?
   /// Time spent, in seconds.
   public var elapsedSeconds = 0.0
   /// Frames decoded, those of the leak's own file only.
   public var decodedFrames = 0
 
   private enum CodingKeys: String, CodingKey {
-    case schema, leak, status, error, matches
+    case schema, leak, status, error, matches, explanation
     case elapsedSeconds = "elapsed_s"
     case decodedFrames = "decoded_frames"
   }

@@ -19,6 +19,7 @@ struct MatchCommand: LeakTraceCommand {
         leaktrace match incoming/ more/cam.mkv
         leaktrace match --json incoming/ > results.jsonl
         leaktrace match --thorough hard.mp4
+        leaktrace match --explain leak.mp4
 
       \(ExitStatus.help)
       """
@@ -30,6 +31,9 @@ struct MatchCommand: LeakTraceCommand {
   @Flag(help: "Compare with every second of every reference, however many.")
   var thorough = false
 
+  @Flag(help: "Say what was tried: hypotheses, verifications, and the runner-up.")
+  var explain = false
+
   @Argument(help: ArgumentHelp("Leaks, and folders of leaks.", valueName: "file"))
   var files: [PathArgument]
 
@@ -37,7 +41,7 @@ struct MatchCommand: LeakTraceCommand {
     let store = try ReferenceStore(at: options.path, forWriting: false)
     let inputs = InputCollector.expand(files.map(\.path))
     let threads = work.threads
-    let isThorough = thorough
+    let (isThorough, explains) = (thorough, explain)
     let flag = interruption.flag
     let jobs = work.jobs(for: inputs.count)
     let first = try LeakMatcher(store, threads: threads, isThorough: isThorough, flag: flag)
@@ -60,7 +64,9 @@ struct MatchCommand: LeakTraceCommand {
         } progress: {
           meter.update(index, $0)
         }
-        answers.give(index, .init(path: input.path, report: result.report, cause: result.complaint))
+        var report = result.report
+        if !explains { report.explanation = nil }
+        answers.give(index, .init(path: input.path, report: report, cause: result.complaint))
       } catch {
         let cause = PipelineError(error)
         let report = MatchReport(path: input.path, status: .failed, error: cause)

@@ -7,7 +7,8 @@ enum MatchText {
   /// The lines, without line ends.
   static func lines(_ path: FilePath, _ report: MatchReport) -> [String] {
     let name = Console.bold(SafeText.of(path))
-    guard !report.matches.isEmpty else { return ["\(name): no match"] }
+    let explanation = report.explanation.map(Self.lines) ?? []
+    guard !report.matches.isEmpty else { return ["\(name): no match"] + explanation }
     var lines: [String] = []
     for match in report.matches {
       let version = match.version.map { " (\(SafeText.of($0)))" } ?? ""
@@ -24,6 +25,41 @@ enum MatchText {
       if let audio = match.audio { lines.append("  sound        \(words(audio))") }
       lines.append("  leak                         release                      rate    log10 p")
       for segment in match.segments { lines.append("  " + row(segment)) }
+    }
+    return lines + explanation
+  }
+
+  /// What was tried.
+  private static func lines(_ explanation: MatchReport.Explanation) -> [String] {
+    let windows = explanation.pictureWindows.count
+    var lines = [
+      "  tried        \(windows) picture windows, both sides, \(explanation.rates.count) speeds; "
+        + "\(explanation.trials) candidates verified on \(explanation.framePairs) frame pairs each"
+    ]
+    if let rival = explanation.runnerUp {
+      lines.append(
+        "  runner-up    \(SafeText.of(rival.title)): \(rival.inliers) agreeing features "
+          + "(\(explanation.acceptedInliers) confirm)"
+      )
+    } else {
+      lines.append("  runner-up    none: no other release had a candidate worth verifying")
+    }
+    if !explanation.attempts.isEmpty {
+      lines.append("  verified     leak                           score  features  places  release")
+    }
+    for attempt in explanation.attempts {
+      let numbers = String(
+        format: "%5.1f  %8d  %6d",
+        attempt.score,
+        attempt.inliers,
+        attempt.cells
+      )
+      let place = ReportNumber.clock(attempt.referenceStart)
+      let side = attempt.mirrored ? ", mirrored" : ""
+      lines.append(
+        "    \(interval(attempt.leakStart, attempt.leakEnd))  \(numbers)  "
+          + "\(SafeText.of(attempt.title)) at \(place)\(side)"
+      )
     }
     return lines
   }

@@ -145,13 +145,16 @@ import VideoCore
     #expect(try CandidateSearch.search(tracks, in: MemoryCollection([])).isEmpty)
     let hollow = Fingerprint(algorithm: .motion1, words: [], corrections: [])
     #expect(try CandidateSearch.search(tracks, in: MemoryCollection([hollow])).isEmpty)
-    #expect(try Matcher.match(QueryTracks(), leak: NoFrames(), in: Self.library).isEmpty)
+    #expect(try Matcher.match(QueryTracks(), leak: NoFrames(), in: Self.library).matches.isEmpty)
   }
 
   @Test("a candidate without pictures to confirm it names nothing")
   func unconfirmed() throws {
     let tracks = leak(of: Self.films[0], from: 5, seconds: 12)
-    #expect(try Matcher.match(tracks, leak: NoFrames(), in: Self.library).isEmpty)
+    let outcome = try Matcher.match(tracks, leak: NoFrames(), in: Self.library)
+    #expect(outcome.matches.isEmpty)
+    #expect(outcome.runnerUp?.candidate.reference == 0 && outcome.runnerUp?.inliers == 0)
+    #expect(outcome.attempts.count <= 24 && outcome.farthest(3).count <= 3)
   }
 
   @Test("forged times are passed over")

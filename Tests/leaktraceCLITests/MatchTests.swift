@@ -55,6 +55,27 @@ struct MatchTests {
     #expect(document["status"] == .text("no_match"))
   }
 
+  @Test("explains what was tried, for a match and for none")
+  func explanation() throws {
+    let program = try prepared()
+    try program.copy(.leak, as: "leak.mp4")
+    try program.copy(.stranger, as: "stranger.mp4")
+    let outcome = try program.run(["match", "--explain", "--json", "leak.mp4", "stranger.mp4"])
+    let documents = try outcome.documents()
+    #expect(documents.count == 2)
+    for document in documents {
+      #expect(try JSONSchema(named: "match-1").flaws(of: document) == [])
+      #expect(document["explanation"]?["picture_windows"]?.elements.count == 5)
+    }
+    let best = documents[0]["explanation"]?["attempts"]?.elements.first
+    let release = documents[0]["matches"]?.elements.first?["release_id"]
+    #expect(release != nil && best?["release_id"] == release)
+    let text = try program.run(["match", "--explain", "leak.mp4"]).text
+    #expect(text.contains("  tried        5 picture windows, both sides, 3 speeds; "))
+    #expect(text.contains("  runner-up    "))
+    #expect(try !program.run(["match", "leak.mp4"]).text.contains("runner-up"))
+  }
+
   @Test("examines the videos of folders at any depth, sorted, and nothing else in them")
   func folders() throws {
     let program = try prepared()

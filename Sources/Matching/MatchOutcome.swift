@@ -1,0 +1,33 @@
+/// What matching a leak gave, with what was tried for it.
+public struct MatchOutcome: Sendable, Hashable {
+  /// A candidate that was verified.
+  public struct Attempt: Sendable, Hashable {
+    /// What was tried.
+    public var candidate: Candidate
+    /// Features that agreed; ``PairVerifier/acceptedInliers`` are asked for.
+    public var inliers: Int
+    /// Distinct places among them.
+    public var cells: Int
+  }
+
+  /// The references that the leak shows, the surest first.
+  public var matches: [ReleaseMatch]
+  /// Every verification, in the order it was made.
+  public var attempts: [Attempt]
+
+  /// The attempts that came farthest, one for each reference and place, best first.
+  public func farthest(_ count: Int) -> [Attempt] {
+    Array(attempts.sorted(by: Self.isFarther).prefix(max(0, count)))
+  }
+
+  /// The attempt that came farthest of those on references that are not named.
+  public var runnerUp: Attempt? {
+    let named = Set(matches.map(\.reference))
+    return attempts.filter { !named.contains($0.candidate.reference) }.min(by: Self.isFarther)
+  }
+
+  private static func isFarther(_ a: Attempt, _ b: Attempt) -> Bool {
+    if a.inliers != b.inliers { return a.inliers > b.inliers }
+    return Candidate.isBetter(a.candidate, b.candidate)
+  }
+}
