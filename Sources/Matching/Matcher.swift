@@ -19,16 +19,13 @@ public enum Matcher {
     let candidates = try CandidateSearch.search(tracks, in: references, depth: depth)
     guard !candidates.isEmpty else { return MatchOutcome(matches: [], attempts: []) }
     let verifier = PairVerifier()
-    var opened: [Int: any FrameSource] = [:]
-    func frames(_ reference: Int) throws -> any FrameSource {
-      if let source = opened[reference] { return source }
-      let source = try references.frames(of: reference)
-      opened[reference] = source
-      return source
-    }
     let leakSeconds = max(leak.durationSeconds, tracks.endSeconds ?? 0)
     var collector = AnchorCollector(leakSeconds: leakSeconds) { candidate in
-      try verifier.verify(candidate, leak: leak, reference: frames(candidate.reference))
+      try verifier.verify(
+        candidate,
+        leak: leak,
+        reference: references.frames(of: candidate.reference)
+      )
     }
     try collector.collect(candidates)
     try collector.extend(candidates)
@@ -37,7 +34,7 @@ public enum Matcher {
     for group in collector.groups() {
       let log10P = NullModel().log10P(of: group.anchors, trials: collector.trials)
       guard log10P <= NullModel.namedLog10P else { continue }
-      let reference = try frames(group.reference)
+      let reference = try references.frames(of: group.reference)
       let registration = LeakRegistration(
         verifier: verifier,
         mirrored: group.mirrored,
@@ -80,7 +77,7 @@ public enum Matcher {
       VersionComparison.Entry(
         reference: $0.reference,
         segments: $0.segments,
-        frames: try frames($0.reference)
+        frames: try references.frames(of: $0.reference)
       )
     }
     for (index, verdict) in try VersionComparison(leak: leak).verdicts(entries).enumerated() {

@@ -46,6 +46,7 @@ public protocol ReferenceCollection: AnyObject {
   /// The picture inside the reference's frame, without its black bars.
   func pictureWindow(of index: Int) -> PictureWindow
 
-  /// The frames of a reference, from its proxy.
+  /// The frames of a reference, from its proxy; asked for again and again, so that a collection can
+  /// decide how many it keeps open.
   func frames(of index: Int) throws -> any FrameSource
 }
