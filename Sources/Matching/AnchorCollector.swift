@@ -76,7 +76,12 @@ package struct AnchorCollector {
       mirrored: mirrored,
       score: 0
     )
-    return try attempt(candidate) ? anchors.last : nil
+    return try confirm(candidate)
+  }
+
+  /// Verifies a candidate; nil where features do not confirm it, or did not before.
+  package mutating func confirm(_ candidate: Candidate) throws -> Anchor? {
+    try attempt(candidate) ? anchors.last : nil
   }
 
   /// Anchors of each title in order of leak time, those of more features first.

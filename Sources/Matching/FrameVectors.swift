@@ -90,6 +90,15 @@ final class VectorTrack {
     try read(stretches, sampled: true)
   }
 
+  /// The first moments after hard cuts in a stretch, ascending.
+  func cuts(from start: Double, to end: Double) throws -> [Double] {
+    let frames = try source.frames(
+      from: max(0, start - 1),
+      to: min(end + 1, source.durationSeconds + 1)
+    )
+    return ShotCuts(frames).times.filter { $0 >= start && $0 <= end }
+  }
+
   /// 1 for pixels that the geometry shows.
   func mask(_ geometry: Int) -> [Int16] {
     if let mask = masks[geometry] { return mask }

@@ -30,34 +30,24 @@ public enum Matcher {
     try collector.collect(candidates)
     try collector.extend(candidates)
 
+    let aligner = ReleaseAligner(tracks: tracks, leak: leak, references: references) {
+      LeakRegistration(verifier: verifier, mirrored: $0, leak: leak, reference: $1)
+    }
     var matches: [ReleaseMatch] = []
     for group in collector.groups() {
       let log10P = NullModel().log10P(of: group.anchors, trials: collector.trials)
       guard log10P <= NullModel.namedLog10P else { continue }
-      let reference = try references.frames(of: group.reference)
-      let registration = LeakRegistration(
-        verifier: verifier,
+      let finding = try aligner.find(
+        group.reference,
         mirrored: group.mirrored,
-        leak: leak,
-        reference: reference
+        anchors: group.anchors,
+        leakSeconds: leakSeconds,
+        collector: &collector
       )
-      var segments = try registration.registered(
-        try SegmentAligner().align(anchors: group.anchors, leak: leak, reference: reference)
-      )
-      let covered = segments.reduce(0) { $0 + $1.leakEnd - $1.leakStart }
-      if !segments.isEmpty, covered < wellExplained * leakSeconds {
-        // The time map gave the geometry; the geometry may show more of the film.
-        let again = try SegmentAligner().align(
-          anchors: group.anchors,
-          leak: leak,
-          reference: reference,
-          geometry: segments.flatMap(\.geometry)
-        )
-        segments = try registration.registered(again)
-      }
       // Features that agree on a picture, but pictures that never agree in time, name nothing.
+      let segments = finding.segments
       guard !segments.isEmpty else { continue }
-      var anchors = group.anchors
+      var anchors = finding.anchors
       for segment in segments where !anchors.contains(where: segment.overlaps) {
         let own = try collector.confirm(segment, of: group.reference, mirrored: group.mirrored)
         if let own { anchors.append(own) }
@@ -69,7 +59,7 @@ public enum Matcher {
         segments: segments,
         trials: collector.trials,
         leakSeconds: leakSeconds,
-        referenceSeconds: reference.durationSeconds
+        referenceSeconds: try references.frames(of: group.reference).durationSeconds
       )
       if match.log10P <= NullModel.namedLog10P { matches.append(match) }
     }
@@ -90,9 +80,6 @@ public enum Matcher {
   private static func rank(_ match: ReleaseMatch) -> Int {
     match.version?.answer == .notShown ? 1 : 0
   }
-
-  /// Part of a leak that leaves nothing to look for.
-  private static let wellExplained = 0.98
 
   private static func isBetter(_ a: ReleaseMatch, _ b: ReleaseMatch) -> Bool {
     let (rankA, rankB) = (rank(a), rank(b))

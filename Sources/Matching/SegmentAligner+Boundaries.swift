@@ -7,6 +7,11 @@ extension SegmentAligner {
   private static let mostChance = 0.25
   /// Ends of two segments that are less apart meet.
   private static let meetingSeconds = 1.0
+  /// How clearly, and for how long, a film must be seen to have come back.
+  private static let reappearingShare = 0.6
+  private static let reappearingSeconds = 0.2
+  /// Frames of full contrast that a cut may cost to be preferred.
+  private static let cutPreference = 3.0
   /// Two means that are less apart do not tell where the segment ends.
   private static let leastContrast = 0.08
 
@@ -107,6 +112,7 @@ extension SegmentAligner {
     guard frames.count >= 2 else { return (coarse, 1, 0) }
     var levels = (inside: segment.correlation, outside: 0.0)
     let values = try similarities(of: frames, on: segment.map, leak: leak, reference: reference)
+    let cuts = try leak.cuts(from: range.lowerBound, to: range.upperBound).map(frames.firstIndex)
     var split = frames.firstIndex(at: coarse)
     // Levels from what lies clear of the first guess, then from the split itself.
     for round in 0..<4 {
@@ -136,8 +142,12 @@ extension SegmentAligner {
         break
       }
       let threshold = (inside + outside) / 2
-      split = Self.changePoint(values.map { isStart ? $0 - threshold : threshold - $0 })
+      split = Self.changePoint(
+        values.map { isStart ? $0 - threshold : threshold - $0 },
+        preferring: cuts
+      )
     }
+    split = Self.reappearance(beyond: split, in: frames, values, isStart: isStart, levels.inside)
     let time = time(of: split, in: frames, range: range, duration: leak.durationSeconds)
     return (time, levels.inside, levels.outside)
   }
@@ -156,18 +166,43 @@ extension SegmentAligner {
     guard frames.count >= 2 else { return second.leakStart }
     let a = try similarities(of: frames, on: first.map, leak: leak, reference: reference)
     let b = try similarities(of: frames, on: second.map, leak: leak, reference: reference)
-    let split = Self.changePoint(zip(a, b).map { $1 - $0 })
+    let rises = zip(a, b).map { $1 - $0 }
+    let cuts = try leak.cuts(from: lowest, to: highest)
+    let split = Self.changePoint(rises, preferring: cuts.map(frames.firstIndex))
     return time(of: split, in: frames, range: lowest...highest, duration: leak.durationSeconds)
   }
 
   /// The split that has the most of `rises` after it: the index of the first value after the split.
-  private static func changePoint(_ rises: [Double]) -> Int {
-    var (sum, best, split) = (0.0, 0.0, rises.count)
-    for index in stride(from: rises.count - 1, through: 0, by: -1) {
-      sum += rises[index]
-      if sum > best { (best, split) = (sum, index) }
-    }
-    return split
+  ///
+  /// A preferred split wins where it has nearly as much: an editor cuts between two pictures.
+  private static func changePoint(_ rises: [Double], preferring preferred: [Int] = []) -> Int {
+    var sums = [Double](repeating: 0, count: rises.count + 1)
+    for index in rises.indices.reversed() { sums[index] = sums[index + 1] + rises[index] }
+    guard let best = sums.indices.reversed().max(by: { sums[$0] < sums[$1] }) else { return 0 }
+    let cut = preferred.filter(sums.indices.contains).max { sums[$0] < sums[$1] }
+    guard let cut, sums[best] - sums[cut] < cutPreference * rises.reduce(0, { max($0, abs($1)) })
+    else { return best }
+    return cut
+  }
+
+  /// The outermost split beyond which the film is seen as clearly as inside: it fades to black and
+  /// comes back, and what lies between shows nothing.
+  private static func reappearance(
+    beyond split: Int,
+    in frames: FrameVectors,
+    _ values: [Double],
+    isStart: Bool,
+    _ inside: Double
+  ) -> Int {
+    let level = reappearingShare * inside
+    guard level > leastContrast else { return split }
+    let outside = isStart ? Array(0..<split) : (split..<values.count).reversed()
+    guard let outermost = outside.first(where: { values[$0] >= level }) else { return split }
+    let run = outside.drop { $0 != outermost }.prefix { values[$0] >= level }
+    guard let last = run.last,
+      abs(frames.times[last] - frames.times[outermost]) >= reappearingSeconds
+    else { return split }
+    return isStart ? outermost : outermost + 1
   }
 
   private func time(

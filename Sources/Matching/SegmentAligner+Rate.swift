@@ -15,7 +15,12 @@ extension SegmentAligner {
   private static let offsets = (-24...24).map { Double($0) / 48 }
 
   /// Finds the one rate at which what moves in the stretches of all anchors agrees best.
-  func pace(of anchors: [Anchor], leak: VectorTrack, reference: VectorTrack) throws -> Pace {
+  func pace(
+    of anchors: [Anchor],
+    known: Double? = nil,
+    leak: VectorTrack,
+    reference: VectorTrack
+  ) throws -> Pace {
     var profile = [Double](repeating: 0, count: Self.rates.count)
     var grids: [PaceGrid] = []
     let count = min(anchors.count, Self.paceAnchors)
@@ -40,6 +45,7 @@ extension SegmentAligner {
     if best > 0, best + 1 < profile.count {
       rate += 0.0025 * Parabola.vertex(profile[best - 1], profile[best], profile[best + 1])
     }
+    rate = known ?? rate
     var correlations: [Double] = []
     for grid in grids {
       let offset = Self.offsets.max {

@@ -16,7 +16,8 @@ private struct Measurement {
 
 extension SegmentAligner {
   private static let windowSeconds = 4.0
-  private static let windowHop = 2.0
+  /// Windows of short segments, so that three of them fit.
+  private static let leastWindowSeconds = 1.2
   private static let lagReach = 34
   private static let lagsPerSecond = 96.0
   /// Energy of what moves below which a window tells nothing, in squared local contrasts.
@@ -26,6 +27,13 @@ extension SegmentAligner {
   private static let leastTimeError = 0.04
   /// A measured rate is never further off.
   private static let mostRateError = 0.01
+  /// Seconds of film that give a pace to within two per cent.
+  private static let pacedSeconds = 6.0
+  /// Usual error of one measurement in seconds, and the error of a pooled rate that says nothing.
+  private static let pointError = 0.02
+  private static let mostPooledError = 0.02
+  /// Films are played at most this much faster or slower.
+  private static let mostDeviation = 0.05
   /// The rate of shorter segments is the leak's.
   private static let ownRateSeconds = 30.0
   /// Rates further from the leak's are believed even in a short segment, if many windows say so.
@@ -40,8 +48,12 @@ extension SegmentAligner {
   ) throws -> [RefinedSegment] {
     let measured = try segments.map { try measure($0, leak: leak, reference: reference) }
     let own = zip(segments, measured).map { Line(robust: $1, origin: $0.leakStart) }
+    let total = segments.reduce(0) { $0 + $1.leakEnd - $1.leakStart }
+    // The pace of a few seconds is off by more than the common rates lie apart.
+    let pooled = total < Self.pacedSeconds ? Self.pooledRate(measured) : nil
     let usual =
-      Self.usualRate(zip(own, measured).map { $0 }) ?? Self.standard(pace.rate, Self.mostRateError)
+      Self.usualRate(zip(own, measured).map { $0 }) ?? pooled
+      ?? Self.standard(pace.rate, Self.mostRateError)
     return segments.indices.map { index in
       let (segment, points) = (segments[index], measured[index])
       let span = (points.last?.leakTime ?? 0) - (points.first?.leakTime ?? 0)
@@ -89,6 +101,25 @@ extension SegmentAligner {
     return Statistics.weightedMedian(rates).map { standard($0, tolerance) }
   }
 
+  /// The one rate that segments agree on of which none is long enough for its own.
+  ///
+  /// - Returns: nil where the measurements leave more than a few per cent open.
+  private static func pooledRate(_ segments: [[Measurement]]) -> Double? {
+    var (xx, xy) = (0.0, 0.0)
+    for points in segments where points.count >= 2 {
+      let x = points.reduce(0) { $0 + $1.leakTime } / Double(points.count)
+      let y = points.reduce(0) { $0 + $1.referenceTime } / Double(points.count)
+      for point in points {
+        xx += (point.leakTime - x) * (point.leakTime - x)
+        xy += (point.leakTime - x) * (point.referenceTime - y)
+      }
+    }
+    guard xx > 0 else { return nil }
+    let error = pointError / xx.squareRoot()
+    guard error < mostPooledError, abs(xy / xx - 1) < mostDeviation + 2 * error else { return nil }
+    return standard(xy / xx, 2 * error)
+  }
+
   /// The rate of a common change of frame rate within a tolerance of `rate`, otherwise `rate`:
   /// films are played at their own speed, or between 24 and 25 frames a second.
   private static func standard(_ rate: Double, _ tolerance: Double) -> Double {
@@ -103,15 +134,17 @@ extension SegmentAligner {
     reference: VectorTrack
   ) throws -> [Measurement] {
     var measurements: [Measurement] = []
+    let half = (segment.leakEnd - segment.leakStart) / 2
+    let length = min(Self.windowSeconds, max(Self.leastWindowSeconds, half))
     var start = segment.leakStart
     repeat {
-      let end = min(segment.leakEnd, start + Self.windowSeconds)
+      let end = min(segment.leakEnd, start + length)
       let map = segment.map(at: (start + end) / 2)
       if let one = try measure(from: start, to: end, map, leak: leak, reference: reference) {
         measurements.append(one)
       }
-      start += Self.windowHop
-    } while segment.leakEnd - start >= Self.windowHop
+      start += length / 2
+    } while segment.leakEnd - start >= length / 2
     return measurements
   }
 

@@ -31,13 +31,15 @@ public struct SegmentAligner {
   ///   - reference: the reference's frames.
   ///   - geometry: how the film lies in the leak's frames, in order of time, where that is known
   ///     better than the anchors know it.
+  ///   - rate: reference seconds for each leak second, where that is known.
   /// - Returns: the segments; none where the leak does not show the reference.
   /// - Throws: what the sources throw.
   public func align(
     anchors: [Anchor],
     leak: any FrameSource,
     reference: any FrameSource,
-    geometry: [GeometrySample] = []
+    geometry: [GeometrySample] = [],
+    rate: Double? = nil
   ) throws -> [AlignedSegment] {
     let anchors = Self.usable(anchors)
     guard !anchors.isEmpty, leak.durationSeconds > 0, reference.durationSeconds > 0 else {
@@ -49,7 +51,7 @@ public struct SegmentAligner {
     let geometry = geometry.isEmpty ? ofAnchors : geometry
     let leakTrack = VectorTrack(source: leak, geometries: geometry)
     let referenceTrack = VectorTrack(source: reference)
-    let pace = try pace(of: anchors, leak: leakTrack, reference: referenceTrack)
+    let pace = try pace(of: anchors, known: rate, leak: leakTrack, reference: referenceTrack)
     var coarse: [CoarseSegment] = []
     var start = 0.0
     while start < leak.durationSeconds {

@@ -1,0 +1,163 @@
+/// Finds the segments and the geometry of one reference that a leak shows.
+///
+/// The anchors give the first time map and geometry. Each then improves the other: the map says
+/// which frames show the same moment, so that the geometry can be fitted over time; with it more of
+/// the film is recognised; and what is still missing is searched for near what is known.
+struct ReleaseAligner {
+  let tracks: QueryTracks
+  let leak: any FrameSource
+  let references: any ReferenceCollection
+  let registrationOf: (_ mirrored: Bool, _ reference: any FrameSource) -> LeakRegistration
+
+  /// What was found of a reference.
+  struct Finding {
+    /// In order of leak time.
+    var segments: [AlignedSegment]
+    /// Those given and those confirmed on the way.
+    var anchors: [Anchor]
+  }
+
+  /// The segments of a reference, from confirmed anchors of one mirror state.
+  ///
+  /// - Parameters:
+  ///   - reference: its number.
+  ///   - leakSeconds: length of the leak.
+  ///   - collector: verifies and counts what is looked for in the gaps.
+  func find(
+    _ reference: Int,
+    mirrored: Bool,
+    anchors: [Anchor],
+    leakSeconds: Double,
+    collector: inout AnchorCollector
+  ) throws -> Finding {
+    let film = try references.frames(of: reference)
+    let registration = registrationOf(mirrored, film)
+    var finding = Finding(segments: [], anchors: anchors)
+    finding.segments = try registration.registered(
+      try SegmentAligner().align(anchors: anchors, leak: leak, reference: film)
+    )
+    guard !finding.segments.isEmpty else { return finding }
+    if !Self.isExplained(finding.segments, leakSeconds) {
+      let found = try search(reference, mirrored, finding.segments, leakSeconds, &collector)
+      finding.anchors += found
+      let known =
+        finding.segments.flatMap(\.geometry)
+        + found.map {
+          GeometrySample(leakTime: SegmentAligner.middle($0), homography: $0.homography)
+        }
+      let again = try SegmentAligner().align(
+        anchors: finding.anchors,
+        leak: leak,
+        reference: film,
+        geometry: known.sorted { $0.leakTime < $1.leakTime },
+        rate: Self.rate(of: finding.segments)
+      )
+      finding.segments = try registration.registered(again)
+    }
+    try settleTimes(of: &finding, reference, mirrored, registration)
+    return finding
+  }
+
+  /// Moves segments to the times that most features agree on.
+  private func settleTimes(
+    of finding: inout Finding,
+    _ reference: Int,
+    _ mirrored: Bool,
+    _ registration: LeakRegistration
+  ) throws {
+    let check = TimeShiftCheck(
+      verifier: registration.verifier,
+      mirrored: mirrored,
+      leak: leak,
+      reference: registration.reference
+    )
+    var moved = finding.segments
+    for index in moved.indices {
+      let rivals = [index - 1, index + 1].filter(moved.indices.contains).map { moved[$0] }
+      let shift = try check.shift(of: moved[index], rivals: rivals)
+      moved[index].referenceStart += shift
+      moved[index].referenceEnd += shift
+    }
+    guard moved != finding.segments else { return }
+    moved = try registration.registered(moved)
+    let again = try SegmentAligner().align(
+      anchors: moved.compactMap { $0.anchor(of: reference, mirrored: mirrored) },
+      leak: leak,
+      reference: registration.reference,
+      geometry: moved.flatMap(\.geometry),
+      rate: Self.rate(of: moved)
+    )
+    if !again.isEmpty { finding.segments = try registration.registered(again) }
+  }
+
+  /// Anchors in the parts of the leak that no segment explains.
+  private func search(
+    _ reference: Int,
+    _ mirrored: Bool,
+    _ segments: [AlignedSegment],
+    _ leakSeconds: Double,
+    _ collector: inout AnchorCollector
+  ) throws -> [Anchor] {
+    let longest = segments.max { $0.leakEnd - $0.leakStart < $1.leakEnd - $1.leakStart }
+    guard let longest else { return [] }
+    let search = GapSearch(tracks, mirrored: mirrored, rate: longest.rate)
+    var anchors: [Anchor] = []
+    var left = Self.mostGapTrials
+    for gap in GapSearch.gaps(of: segments, leakSeconds: leakSeconds) {
+      let candidates = try references.withFingerprint(of: reference) { words, corrections in
+        search.candidates(
+          in: gap,
+          between: segments,
+          reference: reference,
+          words: words,
+          corrections: corrections
+        )
+      }
+      for candidate in candidates where left > 0 {
+        left -= 1
+        if let anchor = try collector.confirm(candidate) { anchors.append(anchor) }
+      }
+    }
+    return anchors
+  }
+
+  /// The rate of the longest segment, where that is long enough to know it.
+  private static func rate(of segments: [AlignedSegment]) -> Double? {
+    let longest = segments.max { $0.leakEnd - $0.leakStart < $1.leakEnd - $1.leakStart }
+    return longest.flatMap { $0.leakEnd - $0.leakStart >= ratedSeconds ? $0.rate : nil }
+  }
+
+  private static func isExplained(_ segments: [AlignedSegment], _ leakSeconds: Double) -> Bool {
+    let covered = segments.reduce(0) { $0 + $1.leakEnd - $1.leakStart }
+    return covered >= wellExplained * leakSeconds
+  }
+
+  /// Part of a leak that leaves nothing to look for.
+  private static let wellExplained = 0.98
+  private static let ratedSeconds = 6.0
+  /// Verifications in the gaps of one leak, at most.
+  private static let mostGapTrials = 48
+}
+
+extension AlignedSegment {
+  /// The segment as a guess that is confirmed already; nil without geometry.
+  fileprivate func anchor(of reference: Int, mirrored: Bool) -> Anchor? {
+    guard !geometry.isEmpty else { return nil }
+    let candidate = Candidate(
+      reference: reference,
+      leakStart: leakStart,
+      leakEnd: leakEnd,
+      referenceStart: referenceStart,
+      rate: rate,
+      mirrored: mirrored,
+      score: 0
+    )
+    let homography = geometry[geometry.count / 2].homography
+    return Anchor(
+      candidate: candidate,
+      inliers: PairVerifier.acceptedInliers,
+      cells: 0,
+      homography: homography
+    )
+  }
+}

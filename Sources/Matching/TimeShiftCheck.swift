@@ -1,0 +1,97 @@
+import Registration
+
+/// Corrects time maps that a shift of the picture makes up for.
+///
+/// In a slow pan or zoom, and where one object turns, the picture of half a second later is nearly
+/// the same picture somewhere else: features agree on a wrong moment with a wrong homography. Yet
+/// parallax, what moves otherwise and the picture's edges make more of them agree on the right one.
+/// So other times are tried, each with the geometry that fits it best, and the time that most
+/// features agree on stays.
+struct TimeShiftCheck {
+  let verifier: PairVerifier
+  let mirrored: Bool
+  let leak: any FrameSource
+  let reference: any FrameSource
+
+  /// Seconds to add to the reference's time of a segment; 0 where nothing is clearly better.
+  ///
+  /// - Parameters:
+  ///   - segment: what to check.
+  ///   - rivals: time maps that may hold here as well, as those of the neighbours.
+  func shift(of segment: AlignedSegment, rivals: [AlignedSegment]) throws -> Double {
+    let middle = (segment.leakStart + segment.leakEnd) / 2
+    let times = Self.times(of: segment)
+    var counts: [Double: Int] = [:]
+    func inliers(_ shift: Double) throws -> Int {
+      if let known = counts[shift] { return known }
+      let count = try self.inliers(of: segment, at: times, shift: shift)
+      counts[shift] = count
+      return count
+    }
+    let own = try inliers(0)
+    var best = try climb(from: 0, inliers)
+    for rival in rivals {
+      let shift = rival.referenceTime(at: middle) - segment.referenceTime(at: middle)
+      guard abs(shift) > Self.step, abs(shift) < Self.mostRivalShift else { continue }
+      let top = try climb(from: shift, inliers)
+      if try inliers(top) > inliers(best) { best = top }
+    }
+    let most = try inliers(best)
+    // Counts of independent events; those of one picture are not quite.
+    let deviation = Double(own + most).squareRoot()
+    guard Double(most - own) > Self.leastDeviations * deviation else { return 0 }
+    let (left, right) = (try inliers(best - Self.step), try inliers(best + Self.step))
+    let vertex = Parabola.vertex(Double(left), Double(most), Double(right))
+    return best + Self.step * vertex
+  }
+
+  /// The nearest time that is better than those on both sides.
+  private func climb(from start: Double, _ inliers: (Double) throws -> Int) throws -> Double {
+    var best = start
+    for direction in [-1.0, 1.0] {
+      var next = best + direction * Self.step
+      while abs(next - start) <= Self.mostClimb, try inliers(next) > inliers(best) {
+        best = next
+        next = best + direction * Self.step
+      }
+    }
+    return best
+  }
+
+  /// Feature pairs that agree on one homography when the reference is read `shift` seconds later.
+  private func inliers(of segment: AlignedSegment, at times: [Double], shift: Double) throws -> Int
+  {
+    var (from, to) = ([FeatureSet.Point](), [FeatureSet.Point]())
+    for time in times {
+      let pairs = try verifier.pairs(
+        of: leak,
+        at: time,
+        reference,
+        at: segment.referenceTime(at: time) + shift,
+        mirrored: mirrored
+      )
+      guard let pairs else { continue }
+      from += pairs.from
+      to += pairs.to
+    }
+    guard let fit = PairVerifier.fit(from: from, to: to), fit.homography.isPlausible else {
+      return 0
+    }
+    return fit.inliers.count { $0 }
+  }
+
+  /// Moments of one stretch, so near to each other that one geometry holds for all.
+  private static func times(of segment: AlignedSegment) -> [Double] {
+    let middle = (segment.leakStart + segment.leakEnd) / 2
+    let length = min(longest, segment.leakEnd - segment.leakStart)
+    return (0..<moments).map { middle + length * ((Double($0) + 0.5) / Double(moments) - 0.5) }
+  }
+
+  private static let moments = 10
+  private static let longest = 8.0
+  /// An eighth of a second: at half the distance a film shows nearly the same picture anyway.
+  private static let step = 0.125
+  private static let mostClimb = 1.5
+  private static let mostRivalShift = 15.0
+  private static let leastDeviations = 2.5
+}
