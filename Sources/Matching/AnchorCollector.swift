@@ -3,6 +3,9 @@
 /// Verification is dear, candidates are many: what the time map of a confirmed neighbour already
 /// explains is not tried first, and stretches that nothing explains get only so many tries.
 package struct AnchorCollector {
+  /// The anchors of one title and mirror state.
+  package typealias Confirmed = (reference: Int, mirrored: Bool, anchors: [Anchor])
+
   /// Confirmed candidates, in the order of their confirmation.
   package private(set) var anchors: [Anchor] = []
   /// Every verification, in the order it was made.
@@ -88,7 +91,7 @@ package struct AnchorCollector {
   ///
   /// Where both a picture and its mirror image were confirmed at one time, as symmetrical pictures
   /// are, the better stays.
-  package func groups() -> [(reference: Int, mirrored: Bool, anchors: [Anchor])] {
+  package func groups() -> [Confirmed] {
     let kept = anchors.filter { anchor in
       let here = anchor.candidate
       return !anchors.contains { other in

@@ -6,22 +6,22 @@ import Fingerprinting
 /// The search over the library asks for ten seconds of evidence. Between two inserted ads, or after
 /// somebody aimed the camera anew, less is left of the film; but there its neighbours say which film
 /// it is and about where, so that a few seconds are enough to propose a place. Local features decide.
-struct GapSearch {
+package struct GapSearch {
   /// Half-open stretch of the leak, in seconds.
-  typealias Gap = (start: Double, end: Double)
+  package typealias Gap = (start: Double, end: Double)
 
   private let series: [QueryTracks.Series]
   private let mirrored: Bool
 
   /// Takes the hashes of a leak that shows a film with one mirror state at about one rate.
-  init(_ tracks: QueryTracks, mirrored: Bool, rate: Double) {
+  package init(_ tracks: QueryTracks, mirrored: Bool, rate: Double) {
     self.mirrored = mirrored
     let nearest = QueryTracks.rates.min { abs($0 - rate) < abs($1 - rate) }
     series = tracks.series.filter { $0.mirrored == mirrored && $0.rate == nearest }
   }
 
   /// The parts of the leak without a segment; `segments` are in order of time.
-  static func gaps(of segments: [AlignedSegment], leakSeconds: Double) -> [Gap] {
+  package static func gaps(of segments: [AlignedSegment], leakSeconds: Double) -> [Gap] {
     var gaps: [Gap] = []
     var reached = 0.0
     for segment in segments {
@@ -41,7 +41,7 @@ struct GapSearch {
   ///   - words: its hashes, four words each.
   ///   - corrections: as many corrections.
   /// - Complexity: O(samples of the gap · samples of the film within ``reachSeconds``).
-  func candidates(
+  package func candidates(
     in gap: Gap,
     between segments: [AlignedSegment],
     reference: Int,

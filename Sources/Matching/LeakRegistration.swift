@@ -45,6 +45,32 @@ struct LeakRegistration {
     return result
   }
 
+  /// The distortion of the lens, over all segments; nil where it cannot be told.
+  func lens(of segments: [AlignedSegment]) throws -> LensDistortion? {
+    let geometry = segments.flatMap(\.geometry)
+    let seconds = segments.reduce(0) { $0 + $1.leakEnd - $1.leakStart }
+    let step = max(Self.leastStep, seconds / Double(Self.momentsOfLens))
+    var moments: [HomographyTrack.Moment] = []
+    for segment in segments {
+      for time in Self.times(of: segment, step: step) {
+        let pairs = try verifier.pairs(
+          of: leak,
+          at: time,
+          reference,
+          at: segment.referenceTime(at: time),
+          mirrored: mirrored
+        )
+        guard let pairs else { continue }
+        moments.append(HomographyTrack.Moment(seconds: time, from: pairs.from, to: pairs.to))
+      }
+    }
+    return LensDistortion(moments) { seconds in
+      let near = geometry.min { abs($0.leakTime - seconds) < abs($1.leakTime - seconds) }
+      let homography = near?.homography ?? .identity
+      return (mirrored ? Homography.mirror.after(homography) : homography).elements
+    }
+  }
+
   private static func times(of segment: AlignedSegment, step: Double) -> [Double] {
     let length = segment.leakEnd - segment.leakStart
     let count = max(1, Int((length / step).rounded()))
@@ -102,6 +128,7 @@ struct LeakRegistration {
 
   private static let leastStep = 0.5
   private static let momentsOfStart = 8
+  private static let momentsOfLens = 40
   /// Moments looked at in all, so that a long leak costs no more than one of a minute and a half.
   private static let mostMoments = 150
   /// Steps without a frame after which a new chain begins.

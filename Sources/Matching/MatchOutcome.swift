@@ -12,6 +12,8 @@ public struct MatchOutcome: Sendable, Hashable {
 
   /// The references that the leak shows, the surest first.
   public var matches: [ReleaseMatch]
+  /// Parts of the leak that several works hold, so that they name none.
+  public var shared: [SharedPassage]
   /// Every verification, in the order it was made.
   public var attempts: [Attempt]
 

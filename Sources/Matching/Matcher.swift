@@ -7,6 +7,7 @@ public enum Matcher {
   ///   - leak: the leak's frames.
   ///   - references: the references to match against.
   ///   - depth: how closely the references are searched.
+  ///   - unseen: gives the frames that `leak` has not; nil where it has all.
   /// - Returns: matches, the surest first; none is a normal answer, and equal inputs give equal
   ///   answers.
   /// - Throws: what the sources and the collection throw.
@@ -14,10 +15,11 @@ public enum Matcher {
     _ tracks: QueryTracks,
     leak: any FrameSource,
     in references: any ReferenceCollection,
-    depth: SearchDepth = .automatic
+    depth: SearchDepth = .automatic,
+    unseen: (any UnseenFrames)? = nil
   ) throws -> MatchOutcome {
     let candidates = try CandidateSearch.search(tracks, in: references, depth: depth)
-    guard !candidates.isEmpty else { return MatchOutcome(matches: [], attempts: []) }
+    guard !candidates.isEmpty else { return MatchOutcome(matches: [], shared: [], attempts: []) }
     let verifier = PairVerifier()
     let leakSeconds = max(leak.durationSeconds, tracks.endSeconds ?? 0)
     var collector = AnchorCollector(leakSeconds: leakSeconds) { candidate in
@@ -33,26 +35,24 @@ public enum Matcher {
     let aligner = ReleaseAligner(tracks: tracks, leak: leak, references: references) {
       LeakRegistration(verifier: verifier, mirrored: $0, leak: leak, reference: $1)
     }
-    var matches: [ReleaseMatch] = []
-    for group in collector.groups() {
-      let log10P = NullModel().log10P(of: group.anchors, trials: collector.trials)
-      guard log10P <= NullModel.namedLog10P else { continue }
+    func match(_ group: AnchorCollector.Confirmed, isDraft: Bool) throws -> ReleaseMatch? {
       let finding = try aligner.find(
         group.reference,
         mirrored: group.mirrored,
         anchors: group.anchors,
         leakSeconds: leakSeconds,
+        isDraft: isDraft,
         collector: &collector
       )
       // Features that agree on a picture, but pictures that never agree in time, name nothing.
       let segments = finding.segments
-      guard !segments.isEmpty else { continue }
+      guard !segments.isEmpty else { return nil }
       var anchors = finding.anchors
       for segment in segments where !anchors.contains(where: segment.overlaps) {
         let own = try collector.confirm(segment, of: group.reference, mirrored: group.mirrored)
         if let own { anchors.append(own) }
       }
-      let match = ReleaseMatch(
+      var match = ReleaseMatch(
         reference: group.reference,
         mirrored: group.mirrored,
         anchors: anchors.sorted { $0.candidate.leakStart < $1.candidate.leakStart },
@@ -61,8 +61,27 @@ public enum Matcher {
         leakSeconds: leakSeconds,
         referenceSeconds: try references.frames(of: group.reference).durationSeconds
       )
-      if match.log10P <= NullModel.namedLog10P { matches.append(match) }
+      match.lens = finding.lens
+      return match.log10P <= NullModel.namedLog10P ? match : nil
     }
+    var matches: [ReleaseMatch] = []
+    for group in collector.groups() {
+      let log10P = NullModel().log10P(of: group.anchors, trials: collector.trials)
+      guard log10P <= NullModel.namedLog10P, let match = try match(group, isDraft: unseen != nil)
+      else { continue }
+      matches.append(match)
+    }
+    if let unseen {
+      let parts = try UnseenParts(tracks, leak: leak, references: references)
+        .doubtful(matches, unseen)
+      try unseen.fill(parts)
+      matches = try matches.compactMap {
+        try match(($0.reference, $0.mirrored, $0.anchors), isDraft: false)
+      }
+    }
+    let judgement = try SharedPassageJudge(references: references)
+      .judge(matches, trials: collector.trials)
+    matches = judgement.named
     let entries = try matches.map {
       VersionComparison.Entry(
         reference: $0.reference,
@@ -73,7 +92,11 @@ public enum Matcher {
     for (index, verdict) in try VersionComparison(leak: leak).verdicts(entries).enumerated() {
       matches[index].version = verdict
     }
-    return MatchOutcome(matches: matches.sorted(by: isBetter), attempts: collector.attempts)
+    return MatchOutcome(
+      matches: matches.sorted(by: isBetter),
+      shared: judgement.shared,
+      attempts: collector.attempts
+    )
   }
 
   /// What is not shown after all comes last.

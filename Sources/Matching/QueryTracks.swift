@@ -42,6 +42,7 @@ public struct QueryTracks: Sendable {
   private var tracks: [DescriptorTrack]
   private(set) var series: [Series]
   private var last: Double?
+  private var seen: [Range<Double>] = []
 
   /// Starts a leak without frames.
   public init(windows: [PictureWindow] = Self.defaultWindows) {
@@ -54,6 +55,9 @@ public struct QueryTracks: Sendable {
 
   /// The last moment a frame was taken for; nil without frames.
   public var endSeconds: Double? { last }
+
+  /// The stretches of the leak without longer gaps between frames, in seconds and in order of time.
+  var seenStretches: [Range<Double>] { seen }
 
   /// Takes the next frame of the leak, the whole frame stretched to any small size.
   ///
@@ -70,6 +74,8 @@ public struct QueryTracks: Sendable {
       tracks[2 * index + 1].append(mirrored, at: seconds)
     }
     let breaks = last.map { seconds - $0 > Self.longestBridge } ?? true
+    if breaks { seen.append(seconds..<seconds) }
+    seen[seen.count - 1] = seen[seen.count - 1].lowerBound..<seconds
     last = seconds
     for index in series.indices { extend(&series[index], to: seconds, newRun: breaks) }
     let oldest = series.map { Self.time(of: $0.next, $0.rate) - Self.halfSpan($0.rate) }.min()

@@ -1,3 +1,5 @@
+import Registration
+
 /// Finds the segments and the geometry of one reference that a leak shows.
 ///
 /// The anchors give the first time map and geometry. Each then improves the other: the map says
@@ -15,6 +17,8 @@ struct ReleaseAligner {
     var segments: [AlignedSegment]
     /// Those given and those confirmed on the way.
     var anchors: [Anchor]
+    /// Distortion of the camera's lens; nil where none can be seen.
+    var lens: LensDistortion?
   }
 
   /// The segments of a reference, from confirmed anchors of one mirror state.
@@ -22,12 +26,14 @@ struct ReleaseAligner {
   /// - Parameters:
   ///   - reference: its number.
   ///   - leakSeconds: length of the leak.
+  ///   - isDraft: whether more frames may follow, so that a first time map is enough.
   ///   - collector: verifies and counts what is looked for in the gaps.
   func find(
     _ reference: Int,
     mirrored: Bool,
     anchors: [Anchor],
     leakSeconds: Double,
+    isDraft: Bool = false,
     collector: inout AnchorCollector
   ) throws -> Finding {
     let film = try references.frames(of: reference)
@@ -36,7 +42,7 @@ struct ReleaseAligner {
     finding.segments = try registration.registered(
       try SegmentAligner().align(anchors: anchors, leak: leak, reference: film)
     )
-    guard !finding.segments.isEmpty else { return finding }
+    guard !finding.segments.isEmpty, !isDraft else { return finding }
     if !Self.isExplained(finding.segments, leakSeconds) {
       let found = try search(reference, mirrored, finding.segments, leakSeconds, &collector)
       finding.anchors += found
@@ -55,6 +61,8 @@ struct ReleaseAligner {
       finding.segments = try registration.registered(again)
     }
     try settleTimes(of: &finding, reference, mirrored, registration)
+    let lens = try registration.lens(of: finding.segments)
+    finding.lens = lens.flatMap { $0.isSignificant ? $0 : nil }
     return finding
   }
 

@@ -1,3 +1,5 @@
+public import Registration
+
 /// A reference that a leak shows: what a report says about it.
 public struct ReleaseMatch: Sendable, Hashable {
   /// Number of the reference in its collection.
@@ -17,6 +19,10 @@ public struct ReleaseMatch: Sendable, Hashable {
   public var segmentLog10P: [Double]
   /// How the film lies in the leak's frame, in order of leak time.
   public var geometry: [GeometrySample]
+  /// Distortion of the camera's lens; nil where none can be seen.
+  public internal(set) var lens: LensDistortion?
+  /// Whether a camera took the picture; nil without geometry.
+  public var origin: CopyOrigin?
   /// Whether the leak shows this release rather than others that explain the same part of it; nil
   /// where there are none.
   public internal(set) var version: VersionVerdict?
@@ -45,6 +51,7 @@ public struct ReleaseMatch: Sendable, Hashable {
       model.log10P(of: anchors.filter(segment.overlaps), trials: trials)
     }
     geometry = segments.flatMap(\.geometry)
+    origin = CopyOrigin(segments)
     topScore = anchors.map(\.candidate.score).max() ?? 0
     leakCoverage = Self.covered(segments.map { ($0.leakStart, $0.leakEnd) }, of: leakSeconds)
     referenceCoverage = Self.covered(

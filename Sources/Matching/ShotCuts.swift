@@ -7,14 +7,14 @@ import VideoCore
 /// Only what the film itself fades or dissolves changes without. Pictures are compared as they lie in
 /// the leak's frame, so that no geometry is needed, and in parts of their own contrast, so that dim
 /// recordings have cuts, too.
-struct ShotCuts {
+package struct ShotCuts {
   /// Moments of the first frames after a cut, in seconds, ascending.
-  let times: [Double]
+  package let times: [Double]
 
   /// Looks for cuts in frames in order of time.
   ///
   /// - Complexity: O(frames · area).
-  init(_ frames: [TimedPlane]) {
+  package init(_ frames: [TimedPlane]) {
     var changes: [Double] = []
     var previous: [Float]?
     for frame in frames {
@@ -60,9 +60,10 @@ struct ShotCuts {
 
   private static let (width, height) = (32, 18)
   private static let neighbours = 12
-  /// Unrelated pictures give about 1, a moving one some hundredths.
-  private static let leastChange = 0.2
+  /// Unrelated pictures give about 1, those on one bright screen in a dark frame a tenth of it, a
+  /// moving one some thousandths.
+  private static let leastChange = 0.05
   private static let leastRatio = 5.0
-  /// A deviation of two levels is noise.
-  private static let flatEnergy: Float = 4
+  /// A deviation of four levels is noise, or the end of a fade.
+  private static let flatEnergy: Float = 16
 }

@@ -43,6 +43,9 @@ public protocol ReferenceCollection: AnyObject {
   /// Lends the index keys of a reference, one for each sample; see ``IndexKey``.
   func withIndexKeys<R>(of index: Int, _ body: (_ keys: Span<UInt32>) throws -> R) throws -> R
 
+  /// Number of the work that a reference is a release of; releases of one work have the same.
+  func work(of index: Int) -> Int
+
   /// The picture inside the reference's frame, without its black bars.
   func pictureWindow(of index: Int) -> PictureWindow
 

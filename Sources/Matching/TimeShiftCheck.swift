@@ -7,18 +7,29 @@ import Registration
 /// parallax, what moves otherwise and the picture's edges make more of them agree on the right one.
 /// So other times are tried, each with the geometry that fits it best, and the time that most
 /// features agree on stays.
-struct TimeShiftCheck {
+package struct TimeShiftCheck {
   let verifier: PairVerifier
   let mirrored: Bool
   let leak: any FrameSource
   let reference: any FrameSource
+
+  /// Checks segments of one mirror state of a leak.
+  package init(
+    verifier: PairVerifier,
+    mirrored: Bool,
+    leak: any FrameSource,
+    reference: any FrameSource
+  ) {
+    (self.verifier, self.mirrored) = (verifier, mirrored)
+    (self.leak, self.reference) = (leak, reference)
+  }
 
   /// Seconds to add to the reference's time of a segment; 0 where nothing is clearly better.
   ///
   /// - Parameters:
   ///   - segment: what to check.
   ///   - rivals: time maps that may hold here as well, as those of the neighbours.
-  func shift(of segment: AlignedSegment, rivals: [AlignedSegment]) throws -> Double {
+  package func shift(of segment: AlignedSegment, rivals: [AlignedSegment]) throws -> Double {
     let middle = (segment.leakStart + segment.leakEnd) / 2
     let times = Self.times(of: segment)
     var counts: [Double: Int] = [:]

@@ -48,7 +48,7 @@ package struct VersionComparison {
   /// A release with the segments that the leak shows of it.
   package struct Entry {
     let reference: Int
-    let segments: [AlignedSegment]
+    package let segments: [AlignedSegment]
     let frames: any FrameSource
 
     package init(reference: Int, segments: [AlignedSegment], frames: any FrameSource) {
@@ -81,9 +81,9 @@ package struct VersionComparison {
           fits[other],
           entries[own].reference,
           entries[other].reference
-        )
+        ) + Self.jumps(entries[own], entries[other]) + Self.jumps(entries[other], entries[own])
       }
-      return Self.verdict(entries[own].reference, against)
+      return Self.verdict(entries[own].reference, against.map { $0.sorted(by: Self.isEarlier) })
     }
   }
 
@@ -172,6 +172,35 @@ package struct VersionComparison {
     return passages
   }
 
+  /// Moments at which the leak goes on in `whole` but skips a part of `other`, or goes back in it.
+  ///
+  /// Each picture is in both releases there. But somebody who cuts a copy of `other` would have had
+  /// to cut it to a tenth of a second where `whole` was, and as much: with a cut each minute at the
+  /// most, of up to ten seconds, that is once in 60,000.
+  private static func jumps(_ whole: Entry, _ other: Entry) -> [VersionVerdict.Passage] {
+    zip(other.segments, other.segments.dropFirst()).compactMap { before, after in
+      let moment = (before.leakEnd + after.leakStart) / 2
+      let jump = after.referenceStart - before.referenceTime(at: after.leakStart)
+      guard after.leakStart - before.leakEnd < leastSeconds, abs(jump) > leastJump else {
+        return nil
+      }
+      let goesOn = whole.segments.contains {
+        $0.leakStart <= moment - continuedSeconds && $0.leakEnd >= moment + continuedSeconds
+      }
+      guard goesOn else { return nil }
+      return VersionVerdict.Passage(
+        leakStart: moment - continuedSeconds,
+        leakEnd: moment + continuedSeconds,
+        favours: whole.reference,
+        log10Odds: jumpOdds
+      )
+    }
+  }
+
+  private static func isEarlier(_ a: VersionVerdict.Passage, _ b: VersionVerdict.Passage) -> Bool {
+    (a.leakStart, a.leakEnd) < (b.leakStart, b.leakEnd)
+  }
+
   /// Log10 of the likelihood ratio of one moment.
   private static func oddsOfMoment(_ a: Double?, _ b: Double?, step: Double) -> Double {
     guard let a, let b else { return 0 }
@@ -209,6 +238,11 @@ package struct VersionComparison {
   /// Independent values of a small picture that moves for a second; it has 2304 that resemble their
   /// neighbours in place and time, so this is low.
   private static let independentValues = 20.0
+  /// A jump, in seconds, that is no error of alignment, and what must be seen on both sides of it.
+  private static let leastJump = 0.3
+  private static let continuedSeconds = 1.0
+  /// Rather less than what the chance of such a cut is.
+  private static let jumpOdds = 4.0
   /// A thousand to one.
   private static let decidingOdds = 3.0
   private static let contraryShare = 0.1

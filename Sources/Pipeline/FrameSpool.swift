@@ -12,7 +12,10 @@ final class FrameSpool: FrameSource {
   static let planeSize = FrameSize(width: 160, height: 90)
 
   private(set) var durationSeconds = 0.0
+  /// Ascending.
   private var times: [Double] = []
+  /// For each of them where its plane is in the file, in planes.
+  private var places: [Int] = []
   private let file: FileDescriptor
   private let flag: CancellationFlag
 
@@ -39,11 +42,12 @@ final class FrameSpool: FrameSource {
 
   deinit { try? file.close() }
 
-  /// Keeps a frame; frames that are not later than their predecessor are passed over.
+  /// Keeps a frame, wherever in time it belongs; one at a moment that has a frame is passed over.
   ///
   /// - Throws: ``PipelineError`` where the disk is full.
   func append(_ plane: LumaPlane, at seconds: Double) throws(PipelineError) {
-    if let last = times.last, seconds <= last { return }
+    let index = firstIndex(from: seconds)
+    if index < times.count, times[index] == seconds { return }
     precondition(plane.size == Self.planeSize, "the spool keeps planes of one size")
     let offset = Int64(times.count) * Int64(Self.planeSize.area)
     do {
@@ -55,7 +59,8 @@ final class FrameSpool: FrameSource {
         "cannot write to the temporary folder (\(error))"
       )
     }
-    times.append(seconds)
+    times.insert(seconds, at: index)
+    places.insert(places.count, at: index)
   }
 
   /// Ends the leak; `duration` is what its headers say.
@@ -68,28 +73,30 @@ final class FrameSpool: FrameSource {
     let first = firstIndex(from: start)
     let last = firstIndex(from: end)
     guard first < last else { return [] }
+    return try (first..<last).map {
+      TimedPlane(seconds: times[$0], plane: try plane(at: places[$0]))
+    }
+  }
+
+  private func plane(at place: Int) throws -> LumaPlane {
     let area = Self.planeSize.area
-    var pixels = [UInt8](repeating: 0, count: (last - first) * area)
+    var pixels = [UInt8](repeating: 0, count: area)
     let file = file
     let got = try unsafe pixels.withUnsafeMutableBytes { buffer in
       var done = 0
       while done < buffer.count {
         let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-        let offset = Int64(first * area + done)
+        let offset = Int64(place) * Int64(area) + Int64(done)
         let count = try unsafe file.read(fromAbsoluteOffset: offset, into: rest)
         if count == 0 { break }
         done += count
       }
       return done
     }
-    guard got == pixels.count else {
+    guard got == area else {
       throw PipelineError(.input, code: "io_error", "the temporary file was cut short")
     }
-    return (first..<last).map { index in
-      let begin = (index - first) * area
-      let plane = LumaPlane(size: Self.planeSize, pixels: Array(pixels[begin..<begin + area]))
-      return TimedPlane(seconds: times[index], plane: plane)
-    }
+    return LumaPlane(size: Self.planeSize, pixels: pixels)
   }
 
   /// Index of the first frame that is not before `seconds`.

@@ -84,13 +84,26 @@ public final class LeakMatcher {
     report.leak.videoCodec = info.codecName
     report.decodedFrames = decoded.frames
 
-    let outcome = try Matcher.match(tracks, leak: spool, in: references, depth: depth)
+    let unseen = try UnseenLeakFrames(path, spool, isPartial: decoded.isPartial) {
+      self.decodeOptions($0)
+    }
+    let outcome = try Matcher.match(
+      tracks,
+      leak: spool,
+      in: references,
+      depth: depth,
+      unseen: unseen
+    )
+    report.decodedFrames += unseen?.decodedFrames ?? 0
     let found = outcome.matches
     report.explanation = MatchReport.Explanation(outcome) { references.releases[$0] }
     report.matches = found.map {
       MatchReport.Match($0, of: references.releases[$0.reference]) {
         references.releases[$0].id
       }
+    }
+    report.sharedPassages = outcome.shared.map { passage in
+      MatchReport.SharedPassage(passage) { references.releases[$0] }
     }
     if !found.isEmpty {
       // The sound is heard on what the pictures named, and changes nothing about that.
@@ -119,6 +132,8 @@ public final class LeakMatcher {
     var frames = 0
     var end = 0.0
     var isTruncated = false
+    /// Whether parts of the leak were passed over.
+    var isPartial = false
   }
 
   private func decode(
@@ -134,7 +149,7 @@ public final class LeakMatcher {
       reader = try VideoReader(path, options: decodeOptions(.referenceFrames))
     }
     let plan = try DecodePlan(durationSeconds: duration) { try reader.keyframeTimes() }
-    var decoded = Decoded(info: reader.info)
+    var decoded = Decoded(info: reader.info, isPartial: plan.stretches != nil)
     for pass in plan.passes {
       let summary = try reader.read(from: pass.begin, to: pass.end) { frame in
         let seconds = frame.time.seconds

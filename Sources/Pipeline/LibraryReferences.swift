@@ -17,6 +17,7 @@ final class LibraryReferences: ReferenceCollection {
 
   private let library: Library
   private let segments: [SegmentFile]
+  private let works: [Int]
   private let flag: CancellationFlag
   private let cache = PlaneCache(limitBytes: cacheBytes)
   private var opened: [(reference: Int, frames: ProxyFrames)] = []
@@ -51,6 +52,11 @@ final class LibraryReferences: ReferenceCollection {
       }
       self.releases = releases
       self.segments = segments
+      var numbers: [String: Int] = [:]
+      for release in releases where numbers[release.metadata.title] == nil {
+        numbers[release.metadata.title] = numbers.count
+      }
+      works = releases.map { numbers[$0.metadata.title] ?? 0 }
       skippedReleases = all.filter { $0.fingerprintAlgorithm != algorithm }
     } catch {
       throw PipelineError(error)
@@ -89,6 +95,8 @@ final class LibraryReferences: ReferenceCollection {
       SoundLandmarks(encoded: $0)
     }
   }
+
+  func work(of index: Int) -> Int { works[index] }
 
   func pictureWindow(of index: Int) -> PictureWindow {
     PictureWindow(releases[index].media.activeArea)

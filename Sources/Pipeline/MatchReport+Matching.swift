@@ -1,4 +1,6 @@
+import Fingerprinting
 import Matching
+import Registration
 import ReferenceLibrary
 
 extension MatchReport.Match {
@@ -19,7 +21,17 @@ extension MatchReport.Match {
     segments = zip(match.segments, match.segmentLog10P).map {
       MatchReport.Segment($0, log10P: $1)
     }
-    geometry = match.geometry.isEmpty ? nil : match.geometry.map(MatchReport.Geometry.init)
+    let picture = PictureWindow(release.media.activeArea)
+    geometry =
+      match.geometry.isEmpty
+      ? nil : match.geometry.map { MatchReport.Geometry($0, picture: picture) }
+    lens = match.lens.map {
+      MatchReport.Lens(
+        k1: ReportNumber.significant($0.k1),
+        deviation: ReportNumber.significant($0.deviation)
+      )
+    }
+    origin = match.origin.map(MatchReport.Origin.init)
   }
 }
 
@@ -55,9 +67,47 @@ extension MatchReport.Segment {
   }
 }
 
+extension MatchReport.Origin {
+  init(_ origin: CopyOrigin) {
+    answer =
+      switch origin.answer {
+      case .camera: .camera
+      case .direct: .direct
+      case .cannotBeTold: .cannotBeTold
+      }
+    slant = ReportNumber.significant(origin.slant)
+    sway = ReportNumber.significant(origin.sway)
+    correlation = ReportNumber.significant(origin.correlation)
+  }
+}
+
 extension MatchReport.Geometry {
-  init(_ sample: GeometrySample) {
+  init(_ sample: GeometrySample, picture: PictureWindow) {
     leakTime = ReportNumber.seconds(sample.leakTime)
     homography = sample.homography.elements.map(ReportNumber.significant)
+    let part = VisiblePart(sample.homography, picture: picture)
+    visible = ReportNumber.share(part.share)
+    cropped = Cropped(
+      left: ReportNumber.share(part.cropped.left),
+      top: ReportNumber.share(part.cropped.top),
+      right: ReportNumber.share(part.cropped.right),
+      bottom: ReportNumber.share(part.cropped.bottom)
+    )
+  }
+}
+
+extension MatchReport.SharedPassage {
+  /// The passage as it is reported; `release` gives the release of a reference's number.
+  init(_ passage: SharedPassage, release: (Int) -> Release) {
+    leakStart = ReportNumber.seconds(passage.leakStart)
+    leakEnd = ReportNumber.seconds(passage.leakEnd)
+    showings = passage.showings.map {
+      Showing(
+        title: release($0.reference).metadata.title,
+        releaseID: release($0.reference).id,
+        referenceStart: ReportNumber.seconds($0.referenceStart),
+        referenceEnd: ReportNumber.seconds($0.referenceEnd)
+      )
+    }
   }
 }

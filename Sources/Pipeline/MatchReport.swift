@@ -22,6 +22,8 @@ public struct MatchReport: Sendable, Codable, Hashable {
   public var error: Failure?
   /// Releases found, best first.
   public var matches: [Match] = []
+  /// Parts of the leak that several works hold, so that they name none.
+  public var sharedPassages: [SharedPassage] = []
   /// What was tried for it; only where somebody asked.
   public var explanation: Explanation?
   /// Time spent, in seconds.
@@ -31,6 +33,7 @@ public struct MatchReport: Sendable, Codable, Hashable {
 
   private enum CodingKeys: String, CodingKey {
     case schema, leak, status, error, matches, explanation
+    case sharedPassages = "shared_passages"
     case elapsedSeconds = "elapsed_s"
     case decodedFrames = "decoded_frames"
   }
@@ -113,16 +116,55 @@ public struct MatchReport: Sendable, Codable, Hashable {
     public var segments: [Segment]
     /// Where the release's picture lies in the leak's.
     public var geometry: [Geometry]?
+    /// Distortion of the camera's lens; missing where none can be seen.
+    public var lens: Lens?
+    /// Whether a camera took the picture.
+    public var origin: Origin?
     /// What the sound says of it.
     public var audio: Audio?
 
     private enum CodingKeys: String, CodingKey {
-      case title, version, mirrored, segments, geometry, audio
+      case title, version, mirrored, segments, geometry, lens, origin, audio
       case versionEvidence = "version_evidence"
       case releaseID = "release_id"
       case log10P = "log10_p"
       case leakCoverage = "leak_coverage"
       case referenceCoverage = "reference_coverage"
+    }
+  }
+
+  /// A part of the leak that several works hold, as a studio's logo or a quotation.
+  public struct SharedPassage: Sendable, Codable, Hashable {
+    /// First second in the leak.
+    public var leakStart: Double
+    /// End in the leak.
+    public var leakEnd: Double
+    /// Where works of the library hold it.
+    public var showings: [Showing]
+
+    private enum CodingKeys: String, CodingKey {
+      case showings
+      case leakStart = "leak_start"
+      case leakEnd = "leak_end"
+    }
+
+    /// Where a release holds the passage.
+    public struct Showing: Sendable, Codable, Hashable {
+      /// Name of the work.
+      public var title: String
+      /// Identifier of the release.
+      public var releaseID: String
+      /// First second in the release.
+      public var referenceStart: Double
+      /// End in the release.
+      public var referenceEnd: Double
+
+      private enum CodingKeys: String, CodingKey {
+        case title
+        case releaseID = "release_id"
+        case referenceStart = "reference_start"
+        case referenceEnd = "reference_end"
+      }
     }
   }
 
@@ -204,10 +246,61 @@ public struct MatchReport: Sendable, Codable, Hashable {
     public var leakTime: Double
     /// Nine row-major numbers, from the release's unit square to the leak's, mirror included.
     public var homography: [Double]
+    /// Area of the release's picture inside the leak's frame, 0...1 of the picture.
+    public var visible: Double
+    /// What the frame's edges cut off from each side.
+    public var cropped: Cropped
+
+    /// Parts of the picture's width or height, 0...1.
+    public struct Cropped: Sendable, Codable, Hashable {
+      /// Cut off at the left of the release's picture.
+      public var left: Double
+      /// Cut off at its top.
+      public var top: Double
+      /// Cut off at its right.
+      public var right: Double
+      /// Cut off at its bottom.
+      public var bottom: Double
+    }
 
     private enum CodingKeys: String, CodingKey {
-      case homography
+      case homography, visible, cropped
       case leakTime = "leak_time"
     }
+  }
+
+  /// Radial distortion of the camera's lens.
+  public struct Lens: Sendable, Codable, Hashable {
+    /// Coefficient of r' = r (1 + k1 r²), r in half diagonals of the leak's frame.
+    public var k1: Double
+    /// Its standard error.
+    public var deviation: Double
+
+    private enum CodingKeys: String, CodingKey {
+      case k1
+      case deviation = "standard_error"
+    }
+  }
+
+  /// Whether a camera took the picture, or a direct copy was made of the film.
+  public struct Origin: Sendable, Codable, Hashable {
+    /// What the geometry says.
+    public enum Answer: String, Sendable, Codable {
+      /// A camera in front of a screen.
+      case camera
+      /// Scaled and cropped only, as digital copies are.
+      case direct
+      /// It could be either.
+      case cannotBeTold = "cannot_be_told"
+    }
+
+    /// What the geometry says.
+    public var answer: Answer
+    /// Median distance of the corners from an upright rectangle, as a part of its width.
+    public var slant: Double
+    /// Median movement of the corners in a few seconds, as a part of the picture's width.
+    public var sway: Double
+    /// Mean correlation of the pictures, -1...1.
+    public var correlation: Double
   }
 }

@@ -8,7 +8,8 @@ enum MatchText {
   static func lines(_ path: FilePath, _ report: MatchReport) -> [String] {
     let name = Console.bold(SafeText.of(path))
     let explanation = report.explanation.map(Self.lines) ?? []
-    guard !report.matches.isEmpty else { return ["\(name): no match"] + explanation }
+    let shared = report.sharedPassages.flatMap(Self.lines)
+    guard !report.matches.isEmpty else { return ["\(name): no match"] + shared + explanation }
     var lines: [String] = []
     for match in report.matches {
       let version = match.version.map { " (\(SafeText.of($0)))" } ?? ""
@@ -22,11 +23,38 @@ enum MatchText {
         "  coverage     \(percent(match.leakCoverage)) of the leak, "
           + "\(percent(match.referenceCoverage)) of the release"
       )
+      lines += picture(match)
       if let audio = match.audio { lines.append("  sound        \(words(audio))") }
       lines.append("  leak                         release                      rate    log10 p")
       for segment in match.segments { lines.append("  " + row(segment)) }
     }
-    return lines + explanation
+    return lines + shared + explanation
+  }
+
+  /// A passage that several works hold.
+  private static func lines(_ passage: MatchReport.SharedPassage) -> [String] {
+    ["  shared       \(interval(passage.leakStart, passage.leakEnd))  names none of:"]
+      + passage.showings.map {
+        let there = interval($0.referenceStart, $0.referenceEnd)
+        return "    \(there)  \(SafeText.of($0.title)) (\($0.releaseID))"
+      }
+  }
+
+  /// How the picture came about, and what is missing of it.
+  private static func picture(_ match: MatchReport.Match) -> [String] {
+    var words: [String] = []
+    switch match.origin?.answer {
+    case .camera: words.append("taken by a camera")
+    case .direct: words.append("a direct copy, not taken by a camera")
+    case .cannotBeTold: words.append("taken by a camera or copied directly: cannot be told")
+    case nil: break
+    }
+    if let geometry = match.geometry, !geometry.isEmpty {
+      let visible = geometry.map(\.visible).sorted()[geometry.count / 2]
+      words.append("\(percent(visible)) of the release's picture in the frame")
+    }
+    if let lens = match.lens { words.append(String(format: "lens k1 = %.3f", lens.k1)) }
+    return words.isEmpty ? [] : ["  picture      " + words.joined(separator: ", ")]
   }
 
   /// What was tried.

@@ -126,6 +126,8 @@ final class MemoryCollection: ReferenceCollection, Sendable {
     return try body(keys.span)
   }
 
+  func work(of index: Int) -> Int { index }
+
   func pictureWindow(of index: Int) -> PictureWindow { .whole }
 
   func frames(of index: Int) throws -> any FrameSource { NoFrames() }

@@ -96,6 +96,52 @@ import VideoCore
     }
   }
 
+  @Test("a jump that one release needs and the other does not decides")
+  func jump() throws {
+    // The one lacks ten seconds that the leak lacks, too; both show each picture of the leak.
+    let cut = entry(1, film)
+    var whole = entry(2, film, [(0, 20), (20, 40)])
+    let frames = Inserted(into: film, at: 28, seconds: 10)
+    whole = VersionComparison.Entry(
+      reference: 2,
+      segments: whole.segments.enumerated().map { index, segment in
+        var moved = segment
+        if index == 1 {
+          moved.referenceStart += 10
+          moved.referenceEnd += 10
+        }
+        return moved
+      },
+      frames: frames
+    )
+    let verdicts = try VersionComparison(leak: leak).verdicts([cut, whole])
+    #expect(verdicts[0]?.answer == .shown)
+    #expect(verdicts[1]?.answer == .notShown)
+    #expect(verdicts[0]?.passages.contains { $0.leakStart < 20 && $0.leakEnd > 20 } ?? false)
+  }
+
+  /// The film with another scene inserted.
+  private final class Inserted: FrameSource {
+    private let film: Film
+    private let (start, length): (Double, Double)
+    private let other = Film(seed: 556, duration: 60)
+
+    init(into film: Film, at start: Double, seconds: Double) {
+      (self.film, self.start, length) = (film, start, seconds)
+    }
+
+    var durationSeconds: Double { film.durationSeconds + length }
+
+    func frames(from begin: Double, to end: Double) -> [TimedPlane] {
+      let before = film.frames(from: begin, to: min(end, start))
+      let scene = other.frames(from: max(begin, start), to: min(end, start + length))
+      let after = film.frames(from: max(begin - length, start), to: end - length).map {
+        TimedPlane(seconds: $0.seconds + length, plane: $0.plane)
+      }
+      return before + scene + after
+    }
+  }
+
   @Test("passages that contradict each other decide nothing")
   func contradiction() throws {
     let verdicts = try VersionComparison(leak: leak).verdicts([
