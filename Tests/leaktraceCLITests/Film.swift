@@ -28,6 +28,18 @@ enum Film: String, CaseIterable {
   case dubbedLeak
   /// `leak` with a sound track of silence.
   case silentLeak
+  /// The first six seconds of `figures`, a studio's logo, and then a film.
+  case logoFirst
+  /// The same logo before another film.
+  case logoSecond
+  /// A camera's copy of the logo before a third film.
+  case logoLeak
+  /// `figures` copied without a camera.
+  case webRip
+  /// Ten scenes, 200 seconds.
+  case scenes
+  /// `scenes` with nine seconds of something else at second 68, which a long leak's first look skips.
+  case scenesLeak
 
   private static let folder = Mutex<TemporaryDirectory?>(nil)
 
@@ -59,7 +71,13 @@ enum Film: String, CaseIterable {
       try ffmpeg(inputs + choice + [file.path])
       return file
     }
-    let figures = self == .leak || self == .mirroredLeak ? try Film.figures.make(in: folder) : file
+    if let sources = pieces(in: folder) {
+      try join(sources, into: file)
+      return file
+    }
+    let figures =
+      self == .webRip || self == .leak || self == .mirroredLeak
+      ? try Film.figures.make(in: folder) : file
     let encoder = [
       "-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-threads", "1",
     ]
@@ -73,6 +91,47 @@ enum Film: String, CaseIterable {
   private func ffmpeg(_ arguments: [String]) throws {
     let outcome = try Toolbox.run(["ffmpeg", "-v", "error", "-y"] + arguments)
     guard outcome.status == 0 else { throw Failure(message: outcome.errorText) }
+  }
+
+  /// Parts of which a film consists: ffmpeg's input, and the seconds of it; nil for a film of one.
+  private func pieces(in folder: URL) -> [(input: [String], from: Double, seconds: Double)]? {
+    func cells(_ seed: Int) -> [String] {
+      let size = "size=160x90:rate=25:mold=10:ratio=0.3:death_color=#404040"
+      return ["-f", "lavfi", "-i", "life=\(size):seed=\(seed)"]
+    }
+    let logo = (["-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25"], 0.0, 6.0)
+    let scenes = (0..<10).map { (input: cells(40 + $0), from: 1.0, seconds: 20.0) }
+    switch self {
+    case .logoFirst: return [logo, (cells(21), 1, 12)]
+    case .logoSecond: return [logo, (cells(22), 1, 12)]
+    case .logoLeak: return [logo, (cells(23), 1, 6)]
+    case .scenes: return scenes
+    case .scenesLeak:
+      return scenes[..<3] + [(cells(43), 1, 8), (cells(77), 1, 9), (cells(43), 9, 12)]
+        + scenes[4...]
+    default: return nil
+    }
+  }
+
+  /// Puts pieces one after another; leaks are seen by a camera.
+  private func join(
+    _ pieces: [(input: [String], from: Double, seconds: Double)],
+    into file: URL
+  ) throws {
+    let camera =
+      self == .logoLeak || self == .scenesLeak
+      ? ",perspective=x0=-20:y0=-10:x1=660:y1=0:x2=0:y2=370:x3=650:y3=350:sense=source" : ""
+    let parts = pieces.enumerated().map { index, piece in
+      "[\(index):v]trim=\(piece.from):\(piece.from + piece.seconds),setpts=PTS-STARTPTS,"
+        + "scale=640:360,setsar=1,format=yuv420p\(camera)[v\(index)]"
+    }
+    let labels = pieces.indices.map { "[v\($0)]" }.joined()
+    let filter = parts + ["\(labels)concat=n=\(pieces.count)[v]"]
+    let encoder = ["-c:v", "libx264", "-preset", "ultrafast", "-threads", "1"]
+    try ffmpeg(
+      pieces.flatMap(\.input) + ["-filter_complex", filter.joined(separator: ";"), "-map", "[v]"]
+        + encoder + [file.path]
+    )
   }
 
   /// What goes with the picture of `figures` or `leak`; nil for films of their own.
@@ -109,8 +168,10 @@ enum Film: String, CaseIterable {
     case .leak: ["-ss", "3", "-t", "12", "-i", figures, "-vf", camera, "-crf", "30"]
     case .mirroredLeak:
       ["-ss", "3", "-t", "12", "-i", figures, "-vf", camera + ",hflip", "-crf", "30"]
+    case .webRip: ["-i", figures, "-vf", "scale=426:240", "-crf", "26"]
     case .long: ["-f", "lavfi", "-i", "testsrc2=size=1920x1080:rate=25:alpha=200", "-t", "60"]
     case .truncated, .talkie, .talkieLeak, .dubbedLeak, .silentLeak: []
+    case .logoFirst, .logoSecond, .logoLeak, .scenes, .scenesLeak: []
     case .sound: ["-f", "lavfi", "-i", "sine", "-t", "3"]
     }
   }
