@@ -16,7 +16,9 @@ enum AddressScanner {
     by: { TextFolding.fold($0) }
   ).compactMapValues { $0.sorted().first }
   /// What a full stop is read as between a name and its ending.
-  private static let dots: Set<Character> = [".", ",", "·", "•", "'", "’", "‘", "`", "\"", "…", "*"]
+  private static let dots: Set<Character> = [".", ",", "·", "'", "’", "‘", "`", "\"", "“"]
+  /// What it is read as now and then; taken for one only before a long ending.
+  private static let farDots: Set<Character> = [":", ";", "-", "*", "%", "¥", "°", "!", "|"]
   private static let messengers: Set<String> = [
     "t.me", "telegram.me", "wa.me", "vk.me", "viber.click", "discord.gg",
   ]
@@ -31,8 +33,10 @@ enum AddressScanner {
   static func addresses(in text: [Character]) -> [ScannedValue] {
     var found: [ScannedValue] = []
     var searched = 0
-    for dot in text.indices where dots.contains(text[dot]) && dot >= searched {
-      guard let ending = ending(after: dot, in: text),
+    for dot in text.indices where dot >= searched {
+      let isNear = dots.contains(text[dot])
+      guard isNear || farDots.contains(text[dot]), let ending = ending(after: dot, in: text),
+        isNear || ending.value.count >= 6,
         let labels = labels(before: dot, in: text, from: searched, strict: text[dot] != ".")
       else { continue }
       let path = path(from: ending.end, in: text)
@@ -107,14 +111,21 @@ enum AddressScanner {
     while first > start, end - first < 80 {
       let character = text[first - 1]
       let isInner = first < end && "!|".contains(character)
-      guard character.isLetter || character.isNumber || "-._".contains(character) || isInner else {
-        break
-      }
+      let isTorn = character == " " && first < end && first - 2 >= start && text[first - 2] == "-"
+      guard
+        character.isLetter || character.isNumber || "-._".contains(character) || isInner || isTorn
+      else { break }
       first -= 1
     }
     while first < end, "-._".contains(text[first]) { first += 1 }
     guard first < end else { return nil }
-    let word = Array(text[first..<end])
+    // A hyphen is often torn from what follows it.
+    let word = text[first..<end].filter { $0 != " " }
+    // Across spaces only Latin words become addresses: `крупье, онлайн` is none.
+    let isSpaced = end < dot || (dot + 1 < text.count && text[dot + 1] == " ")
+    if isSpaced, !word.contains(where: { Script(of: $0) == .latin }) || !".,".contains(text[dot]) {
+      return nil
+    }
     guard word.count >= (strict || end < dot ? 4 : 2), word.contains(where: \.isLetter) else {
       return nil
     }

@@ -10,12 +10,26 @@ public enum IndicatorExtractor {
   public static func indicators(in lines: [LineReading]) -> [Indicator] {
     var found: [Indicator] = []
     for line in lines {
-      let all = line.alternatives.prefix(16).flatMap { indicators(in: $0) }
+      let readings = line.alternatives.prefix(16)
+      let all = readings.flatMap { indicators(in: $0) }
+      let best = readings.first.map { indicators(in: $0) } ?? []
       for indicator in consensus(of: all) where !found.contains(where: { isSame($0, indicator) }) {
-        found.append(indicator)
+        // Texture and foreign letters make numbers and accounts easily: the best reading must agree.
+        let isDistinct = indicator.kind == .url || indicator.kind == .promoCode
+        if isDistinct || best.contains(where: { isSame($0, indicator) }) { found.append(indicator) }
       }
     }
-    return found
+    // What another place shows whole was cut here.
+    return found.filter { part in
+      !found.contains { whole in
+        whole.kind == part.kind && whole.value != part.value && part.kind != .amount
+          && isPart(TextFolding.fold(part.value), of: TextFolding.fold(whole.value))
+      }
+    }
+  }
+
+  private static func isPart(_ part: String, of whole: String) -> Bool {
+    part.count < whole.count && part.count >= 3 && (whole.hasSuffix(part) || whole.hasPrefix(part))
   }
 
   /// The indicators of one reading, in order of their kinds and places.
@@ -55,21 +69,28 @@ public enum IndicatorExtractor {
     }
     return groups.compactMap { group in
       var votes: [String: Float] = [:]
-      for indicator in group {
-        votes[TextFolding.fold(indicator.value), default: 0] += indicator.meanConfidence
+      for indicator in group { votes[shape(of: indicator), default: 0] += indicator.meanConfidence }
+      let most = votes.max { ($0.value, $1.key) < ($1.value, $0.key) }
+      let agreed = group.filter { shape(of: $0) == most?.key }
+      let best = agreed.max { $0.meanConfidence < $1.meanConfidence }
+      // Without Russian, Russian words come out in Latin letters, and confidently so.
+      let russian = agreed.filter { isRussian($0.value) }
+        .max { $0.meanConfidence < $1.meanConfidence }
+      if let russian, let best, russian.meanConfidence > best.meanConfidence - 0.03 {
+        return russian
       }
-      return group.enumerated().max { a, b in
-        let (first, second) = (
-          votes[TextFolding.fold(a.element.value)] ?? 0,
-          votes[TextFolding.fold(b.element.value)] ?? 0
-        )
-        if first != second { return first < second }
-        if a.element.meanConfidence != b.element.meanConfidence {
-          return a.element.meanConfidence < b.element.meanConfidence
-        }
-        return a.offset > b.offset
-      }?.element
+      return best
     }
+  }
+
+  /// The folded value with `б`, `в`, 6 and 8 as one: they are taken for each other.
+  private static func shape(of indicator: Indicator) -> String {
+    String(TextFolding.fold(indicator.value).map { $0 == "6" ? "b" : $0 })
+  }
+
+  /// Whether two letters have no Latin look-alike.
+  private static func isRussian(_ value: String) -> Bool {
+    value.lowercased().count { Script(of: $0) == .cyrillic && !"авекмнорстух".contains($0) } >= 2
   }
 
   /// Whether two indicators are readings of one.

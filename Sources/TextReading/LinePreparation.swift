@@ -8,6 +8,8 @@ enum LinePreparation {
   /// Italics lean by up to .3; less than a tenth reads as well as it is.
   private static let slopes: [Float] = [-0.1, -0.05, 0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35]
   private static let leastSlope: Float = 0.1
+  /// How far obliques lean as a rule: 12 degrees.
+  private static let obliqueSlope: Float = 0.2
 
   /// A prepared line and the part of the picture that it shows, in pixels.
   struct Line {
@@ -21,12 +23,15 @@ enum LinePreparation {
   /// Cuts a line out, brings its text to `textHeight` pixels and upright; nil where it is too large
   /// to be read.
   ///
-  /// - Parameter aspect: Width over height of a pixel.
+  /// - Parameters:
+  ///   - aspect: Width over height of a pixel.
+  ///   - isOther: Whether a line that seems to stand is taken to lean, and the other way round.
   static func line(
     _ proposal: LineProposal,
     of image: GreyImage,
     textHeight: Float,
-    aspect: Float
+    aspect: Float,
+    isOther: Bool
   ) -> Line? {
     let margin = 0.35 * proposal.textHeight
     let left = max(0, proposal.left - Int(margin * 1.2))
@@ -48,7 +53,8 @@ enum LinePreparation {
       amount: 0.5,
       sigma: max(0.5, scale / 2)
     )
-    let slope = slope(of: prepared)
+    var slope = slope(of: prepared)
+    if isOther { slope = slope >= leastSlope ? 0 : obliqueSlope }
     if abs(slope) >= leastSlope { prepared = prepared.sheared(slope: slope) }
     return Line(
       plane: stretched(prepared, isLight: proposal.isLight),

@@ -83,8 +83,9 @@ enum PromoCodeScanner {
     var range = words[first]
     var next = first + 1
     if next < words.count, words[next].lowerBound == range.upperBound + 1,
-      text[range.upperBound] == " ", text[words[next]].count <= 4,
-      text[words[next]].allSatisfy({ $0.isNumber || "OОЗI".contains($0) }),
+      text[range.upperBound] == " ", range.count + words[next].count <= 12,
+      text[words[next]].allSatisfy({ $0.isNumber || $0.isUppercase }),
+      text[words[next]].contains(where: \.isNumber) || "OОЗI".contains(text[words[next].lowerBound]),
       text[range].contains(where: \.isLetter)
     {
       range = range.lowerBound..<words[next].upperBound

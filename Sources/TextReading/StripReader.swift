@@ -29,6 +29,15 @@ public struct StripReader: ~Copyable {
   /// Most pixels of all crops together, 256 MB.
   public static let mostPixels = 1 << 28
 
+  /// Most lines of a clip that are read one by one.
+  public static let mostClipLines = 16
+
+  /// A place and what the search for text read there.
+  private struct Place {
+    var proposal: LineProposal
+    var reading: RecognizedLine?
+  }
+
   private var both: TextReader
   private var latin: TextReader
 
@@ -93,86 +102,142 @@ public struct StripReader: ~Copyable {
     aspect: Float = 1
   ) throws(TextReadingError) -> [LineReading] {
     let image = GreyImage(picture)
-    var places: [(place: LineProposal, reading: RecognizedLine?)] = []
-    // A strip of one line needs no layout analysis, and that is the dearer way.
-    let chains = LineFinder.find(in: image, most: Self.mostLines)
-    if picture.size.height > 24 {
-      let scale = min(3, (1_200_000 / Float(picture.size.area)).squareRoot())
-      let page = LinePreparation.page(image, scale: max(1, scale), aspect: aspect, sharpen: 1)
-      for line in try both.read(page, layout: .sparse) {
-        if let place = proposal(for: line, in: image) { places.append((place, line)) }
+    var places: [Place] = []
+    let scale = min(3, (1_200_000 / Float(max(1, picture.size.area))).squareRoot())
+    let page = LinePreparation.page(image, scale: max(1, scale), aspect: aspect, sharpen: 1)
+    for line in try both.read(page, layout: .sparse) {
+      if let proposal = proposal(for: line, in: image) {
+        places.append(Place(proposal: proposal, reading: line))
       }
-      places.sort { $0.place.score > $1.place.score }
-      places = Array(places.prefix(Self.mostLines))
     }
-    for chain in chains {
-      let rivals = places.filter { chain.coverage(by: $0.place) > 0.6 }
+    for chain in LineFinder.find(in: image, most: Self.mostLines) {
       // Where the layout analysis found a line of that extent there is nothing to add.
-      let isKnown = rivals.contains { $0.place.coverage(by: chain) > 0.6 }
-      if !isKnown, places.count < Self.mostLines + 2 { places.append((chain, nil)) }
+      let isKnown = places.contains {
+        chain.coverage(by: $0.proposal) > 0.6 && $0.proposal.coverage(by: chain) > 0.6
+      }
+      if !isKnown { places.append(Place(proposal: chain, reading: nil)) }
     }
     var lines: [LineReading] = []
-    for (place, reading) in places {
-      let more = try readings(of: place, in: image, aspect: aspect)
-      let line = LineReading(
-        alternatives: (reading.map { [$0] } ?? []) + more,
-        box: box(of: place, in: image)
-      )
-      if line.isPlausible { lines.append(line) }
+    for place in joined(places).prefix(2 * Self.mostLines) {
+      if let line = try line(at: place, in: image, aspect: aspect) { lines.append(line) }
     }
     return Self.merged(lines)
   }
 
   /// Reads frames of an inserted clip that fills the picture.
   ///
+  /// What moves in the clip (chips, cards, reels) hides the text in every single frame but not in
+  /// the mean of a dozen; text that comes and goes is in the single ones.
+  ///
   /// - Parameters:
-  ///   - frames: A few frames of one size, spread over the clip.
+  ///   - frames: Frames of one size, spread over the clip: a dozen is best, one is enough.
   ///   - pixelAspect: Width over height of a pixel.
   /// - Returns: The lines of all frames, each with its readings.
+  /// - Throws: ``TextReadingError/Code/unfitPicture`` where frames differ in size or are too large.
   public mutating func read(
     frames: [LumaPlane],
     pixelAspect: Double = 1
   ) throws(TextReadingError) -> [LineReading] {
+    guard let size = frames.first?.size else { return [] }
+    guard size.area > 0, frames.allSatisfy({ $0.size == size }), size.area <= TextReader.mostPixels,
+      size.area <= Self.mostPixels / frames.count
+    else {
+      throw TextReadingError(.unfitPicture, "frames of \(size) are not read as one clip")
+    }
     let aspect = Float(max(0.25, min(4, pixelAspect)))
+    var pictures = [frames[frames.count / 2]]
+    if frames.count > 3 { pictures.insert(VisualStates.average(frames), at: 0) }
     var lines: [LineReading] = []
-    for frame in frames {
-      guard frame.size.area > 0 else { continue }
-      let image = GreyImage(frame)
+    for (index, picture) in pictures.enumerated() {
+      let image = GreyImage(picture)
       // Text of a clip is seldom smaller than a thirtieth of the picture's height.
-      let scale = min(2, 1440 / Float(frame.size.width), 1080 / Float(frame.size.height))
+      let scale = min(2, 1440 / Float(size.width), 1080 / Float(size.height))
       let page = LinePreparation.page(image, scale: scale, aspect: aspect, sharpen: 0.5)
+      var places: [Place] = []
       for line in try both.read(page, layout: .sparse) {
-        guard let box = line.box else { continue }
-        let reading = LineReading(alternatives: [line], box: box)
-        guard reading.isPlausible else { continue }
-        var alternatives = reading.alternatives
-        if lines.count < 24, let place = proposal(for: line, in: image) {
-          alternatives += try readings(of: place, in: image, aspect: aspect, most: 1)
-        }
-        lines.append(LineReading(alternatives: alternatives, box: box))
+        guard let place = proposal(for: line, in: image) else { continue }
+        places.append(Place(proposal: place, reading: line))
+      }
+      // The single frame is only for what the mean does not show.
+      for place in joined(places) where index == 0 || !isKnown(place, among: lines, in: image) {
+        guard lines.count < Self.mostClipLines else { break }
+        if let line = try line(at: place, in: image, aspect: aspect) { lines.append(line) }
       }
     }
     return Self.merged(lines)
+  }
+
+  private func isKnown(_ place: Place, among lines: [LineReading], in image: GreyImage) -> Bool {
+    let box = box(of: place.proposal, in: image)
+    return lines.contains { box.coverage(by: $0.box) > 0.5 && $0.confidence > 0.97 }
+  }
+
+  /// Reads a place in all ways; nil where it holds no text.
+  private mutating func line(
+    at place: Place,
+    in image: GreyImage,
+    aspect: Float
+  ) throws(TextReadingError) -> LineReading? {
+    let more = try readings(of: place.proposal, in: image, aspect: aspect)
+    let all = (place.reading.map { [$0] } ?? []) + more
+    let line = LineReading(alternatives: all, box: box(of: place.proposal, in: image))
+    return line.isPlausible ? line : nil
+  }
+
+  /// Adds the whole of places that seem to be parts of one line.
+  private func joined(_ places: [Place]) -> [Place] {
+    var rows: [LineProposal] = []
+    for place in places.map(\.proposal).sorted(by: { ($0.left, $0.top) < ($1.left, $1.top) }) {
+      let row = rows.lastIndex { row in
+        let overlap = min(row.bottom, place.bottom) - max(row.top, place.top)
+        let (low, high) = (
+          min(row.textHeight, place.textHeight), max(row.textHeight, place.textHeight)
+        )
+        let gap = Float(place.left - row.right)
+        return overlap * 2 > min(row.height, place.height) && high < 1.6 * low
+          && gap < 1.5 * high && gap > -2 * high && row.isLight == place.isLight
+      }
+      if let row {
+        rows[row].right = max(rows[row].right, place.right)
+        rows[row].top = min(rows[row].top, place.top)
+        rows[row].bottom = max(rows[row].bottom, place.bottom)
+        rows[row].score += place.score
+      } else {
+        rows.append(place)
+      }
+    }
+    let wholes = rows.filter { row in
+      !places.contains { row.coverage(by: $0.proposal) > 0.9 }
+    }
+    let parts = places.filter { place in
+      // Parts without much text of their own are only read as the whole.
+      !wholes.contains { place.proposal.coverage(by: $0) > 0.9 } || place.proposal.score > 8
+    }
+    return wholes.map { Place(proposal: $0, reading: nil) } + parts
   }
 
   /// Reads one line, again at another height where the first two readings differ.
   private mutating func readings(
     of place: LineProposal,
     in image: GreyImage,
-    aspect: Float,
-    most: Int = 2
+    aspect: Float
   ) throws(TextReadingError) -> [RecognizedLine] {
     var found: [RecognizedLine] = []
-    for textHeight in LinePreparation.textHeights.prefix(most) {
+    for (attempt, textHeight) in LinePreparation.textHeights.enumerated() {
       guard
         let line = LinePreparation.line(
           place,
           of: image,
           textHeight: textHeight,
-          aspect: aspect
+          aspect: aspect,
+          isOther: attempt > 0
         )
       else { break }
       let first = try both.read(line.plane, layout: .line)
+      if let reading = first.first, Self.isSettled(reading) {
+        found.append(relocated(reading, from: line, in: image))
+        break
+      }
       let second = try latin.read(line.plane, layout: .line)
       for reading in [first, second] {
         // One line was asked for; a second one is noise at the rim.
@@ -186,6 +251,15 @@ public struct StripReader: ~Copyable {
       }
     }
     return found
+  }
+
+  /// Whether another reading would bring nothing: plain Russian words, or texture.
+  private static func isSettled(_ line: RecognizedLine) -> Bool {
+    if line.confidence < 0.9 { return true }
+    let isRussian = line.words.flatMap(\.characters).allSatisfy {
+      Script(of: $0.character) == .cyrillic || (Script(of: $0.character) == .other)
+    }
+    return isRussian && line.confidence > 0.985 && !line.text.contains(".")
   }
 
   private func relocated(
