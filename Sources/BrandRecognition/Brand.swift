@@ -21,7 +21,10 @@ public struct Brand: Sendable, Hashable {
         throw BrandError(.unusableLogo, "a logo of \(luma.size) pixels cannot be used")
       }
       guard alpha.pixels.contains(where: { $0 > 16 }) else {
-        throw BrandError(.unusableLogo, "the logo is wholly transparent; give one that shows a sign")
+        throw BrandError(
+          .unusableLogo,
+          "the logo is wholly transparent; give one that shows a sign"
+        )
       }
       self.luma = luma
       self.alpha = alpha

@@ -92,7 +92,9 @@ extension BrandVerdict {
       brand: first.brand,
       confidence: first.confidence,
       margin: margin,
-      evidence: kinds.values.sorted { ($0.confidence, $1.kind.rawValue) > ($1.confidence, $0.kind.rawValue) }
+      evidence: kinds.values.sorted {
+        ($0.confidence, $1.kind.rawValue) > ($1.confidence, $0.kind.rawValue)
+      }
     )
   }
 }

@@ -33,7 +33,8 @@ public struct BrandRecognizer {
   /// The evidence of ranked matches of signs: of one brand or none.
   public func evidence(from matches: [LogoRecognizer.Match]) -> [BrandEvidence] {
     guard let match = LogoRecognizer.decide(matches) else { return [] }
-    let ramp = (match.correlation - LogoRecognizer.leastCorrelation)
+    let ramp =
+      (match.correlation - LogoRecognizer.leastCorrelation)
       / (0.9 - LogoRecognizer.leastCorrelation)
     let confidence = BrandEvidence.Kind.logo.weight * Double(0.8 + 0.2 * max(0, min(1, ramp)))
     return [

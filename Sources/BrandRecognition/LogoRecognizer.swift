@@ -61,6 +61,7 @@ public struct LogoRecognizer {
   ///   - picture: A crop around an overlay, stacked over time, or a whole frame.
   ///   - pixelAspect: Width over height of a pixel.
   ///   - isExhaustive: Whether every window is correlated; slow, to measure what the bits miss.
+  /// - Returns: One match for each brand at most.
   public func matches(
     in picture: LumaPlane,
     pixelAspect: Double = 1,
@@ -73,14 +74,16 @@ public struct LogoRecognizer {
       let windows = Windows(
         of: edges,
         aspect: templates[group[0]].aspect,
-        step: isExhaustive ? 0 : 0.1
+        step: isExhaustive ? 0 : 0.125
       )
       for index in group {
         let template = templates[index]
         let match =
           isExhaustive
           ? exhaustive(template, windows, edges) : search(template, windows, edges)
-        guard let match, match.correlation > best[template.brand]?.correlation ?? 0 else { continue }
+        guard let match, match.correlation > best[template.brand]?.correlation ?? 0 else {
+          continue
+        }
         best[template.brand] = match
       }
     }

@@ -135,7 +135,8 @@ public struct TextRecognizer {
       brand: entry.brand,
       entry: entry.text,
       text: String(part.map(\.character)),
-      confidence: entry.kind.weight * match.similarity * match.similarity * sum / Double(max(1, part.count))
+      confidence: entry.kind.weight * match.similarity * match.similarity * sum
+        / Double(max(1, part.count))
     )
   }
 

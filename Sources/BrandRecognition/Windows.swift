@@ -8,7 +8,7 @@ struct Windows {
   }
 
   /// Most windows of one shape; the step grows until there are no more.
-  static let most = 60_000
+  static let most = 20_000
 
   private(set) var places: [Place] = []
   /// Four words for each place.
@@ -16,8 +16,7 @@ struct Windows {
 
   /// Cuts a picture.
   ///
-  /// - Parameter step: Distance of windows in parts of their height; 0 for one pixel, all places and
-  ///   no bits.
+  /// Windows are `step` of their height apart; 0 means one pixel, all places and no bits.
   init(of edges: EdgePicture, aspect: Float, step: Float) {
     let grid = EdgeHash.grid(aspect: aspect)
     var step = step
@@ -52,7 +51,7 @@ struct Windows {
       let height = Int(exact.rounded())
       let width = Int((Float(height) * aspect).rounded())
       guard height <= edges.height, width <= edges.width else { return places }
-      let stride = max(1, Int(Float(height) * step))
+      let stride = step == 0 ? 1 : max(2, Int(Float(height) * step))
       for top in Swift.stride(from: 0, through: edges.height - height, by: stride) {
         for left in Swift.stride(from: 0, through: edges.width - width, by: stride) {
           places.append(Place(left: left, top: top, width: width, height: height))

@@ -98,7 +98,7 @@ enum AddressScanner {
 
   /// The labels before a full stop and at most one space.
   ///
-  /// - Parameter strict: Whether the stop was read as something else; then the name must be longer.
+  /// Where the stop was read as something else (`strict`) the name must be longer.
   private static func labels(
     before dot: Int,
     in text: [Character],

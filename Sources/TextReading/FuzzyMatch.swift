@@ -11,7 +11,9 @@ public struct FuzzyMatch: Sendable, Hashable {
   public var similarity: Double { length == 0 ? 0 : max(0, 1 - Double(errors) / Double(length)) }
 
   /// Errors that a pattern of `length` folded characters may have: none up to 6, a fifth up to 9,
-  /// else a quarter. Measured on ads of simulated leaks, where shorter names turned credits into ads.
+  /// else a quarter.
+  ///
+  /// Measured on ads of simulated leaks, where shorter names turned credits into ads.
   public static func allowance(length: Int) -> Int {
     length <= 6 ? 0 : length <= 9 ? length / 5 : length / 4
   }
@@ -36,7 +38,11 @@ public struct FuzzyMatch: Sendable, Hashable {
   }
 
   /// The same for a pattern that is folded already.
-  static func find(folded pattern: [Character], in text: FoldedText, most: Int?) -> FuzzyMatch? {
+  package static func find(
+    folded pattern: [Character],
+    in text: FoldedText,
+    most: Int? = nil
+  ) -> FuzzyMatch? {
     let (rows, columns) = (pattern.count, text.characters.count)
     let allowed = most ?? allowance(length: rows)
     guard rows > 0, rows <= longestPattern, columns > 0, columns <= longestText,

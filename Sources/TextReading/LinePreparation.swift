@@ -2,7 +2,9 @@ import VideoCore
 
 /// Makes of a part of a picture what Tesseract reads best: dark text of one height on light.
 enum LinePreparation {
-  /// Height of characters that lines are brought to first, and for a second opinion. Tesseract's
+  /// Height of characters that lines are brought to first, and for a second opinion.
+  ///
+  /// Tesseract's
   /// network sees 36 rows; measured on corner ads and banners of simulated leaks.
   static let textHeights: [Float] = [32, 44]
   /// Italics lean by up to .3; less than a tenth reads as well as it is.
@@ -23,9 +25,8 @@ enum LinePreparation {
   /// Cuts a line out, brings its text to `textHeight` pixels and upright; nil where it is too large
   /// to be read.
   ///
-  /// - Parameters:
-  ///   - aspect: Width over height of a pixel.
-  ///   - isOther: Whether a line that seems to stand is taken to lean, and the other way round.
+  /// `aspect` is the width over height of a pixel; with `isOther` a line that seems to stand is taken
+  /// to lean, and the other way round.
   static func line(
     _ proposal: LineProposal,
     of image: GreyImage,

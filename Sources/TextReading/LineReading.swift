@@ -1,6 +1,8 @@
 /// What one line of a picture may say, after all attempts to read it.
 public struct LineReading: Sendable, Hashable {
-  /// The readings, the most plausible first; never empty. Boxes are fractions of the picture.
+  /// The readings, the most plausible first; never empty.
+  ///
+  /// Boxes are fractions of the picture.
   public var alternatives: [RecognizedLine]
   /// Where the line is, in fractions of the picture.
   public var box: TextBox
@@ -20,7 +22,9 @@ public struct LineReading: Sendable, Hashable {
   /// Confidence of the most plausible text, 0...1.
   public var confidence: Float { alternatives.first?.confidence ?? 0 }
 
-  /// Least plausibility of a line that is kept. Tesseract gives texture some .90 and text .96.
+  /// Least plausibility of a line that is kept.
+  ///
+  /// Tesseract gives texture some .90 and text .96.
   public static let leastPlausibility: Float = 0.91
 
   /// How much a reading looks like text: the mean confidence of its characters, less for words of

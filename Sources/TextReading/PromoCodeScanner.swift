@@ -85,14 +85,16 @@ enum PromoCodeScanner {
     if next < words.count, words[next].lowerBound == range.upperBound + 1,
       text[range.upperBound] == " ", range.count + words[next].count <= 12,
       text[words[next]].allSatisfy({ $0.isNumber || $0.isUppercase }),
-      text[words[next]].contains(where: \.isNumber) || "OОЗI".contains(text[words[next].lowerBound]),
+      text[words[next]].contains(where: \.isNumber)
+        || "OОЗI".contains(text[words[next].lowerBound]),
       text[range].contains(where: \.isLetter)
     {
       range = range.lowerBound..<words[next].upperBound
       next += 1
     }
     let word = text[range].filter { $0 != " " }
-    let isCode = !needsDigits || (word.contains(where: \.isNumber) && word.contains(where: \.isLetter))
+    let isCode =
+      !needsDigits || (word.contains(where: \.isNumber) && word.contains(where: \.isLetter))
     guard isCode, let value = normalised(word), hasCapitals(word) else { return nil }
     // What is the beginning of an address is no code.
     if range.upperBound < text.count, text[range.upperBound] == ".",

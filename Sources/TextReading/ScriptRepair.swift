@@ -11,7 +11,9 @@ enum ScriptRepair {
     "в": "b", "г": "r", "и": "u", "й": "u", "м": "m", "н": "h", "п": "n", "т": "m", "з": "3",
     "б": "6", "ё": "e", "і": "i", "!": "l", "|": "l",
   ]
-  private static let toLatin = Dictionary(uniqueKeysWithValues: pairs.map { ($0.cyrillic, $0.latin) })
+  private static let toLatin = Dictionary(
+    uniqueKeysWithValues: pairs.map { ($0.cyrillic, $0.latin) }
+  )
   private static let toCyrillic = Dictionary(
     uniqueKeysWithValues: pairs.map { ($0.latin, $0.cyrillic) }
   )

@@ -4,6 +4,7 @@
 /// neither letter nor digit goes. Folded text is for comparing only.
 public enum TextFolding {
   /// Cyrillic letters and signs, and the Latin letters or digits that their shapes are taken for.
+  ///
   /// Pairs are of capitals or small letters as they are printed, upright.
   private static let shapes: [Character: Character] = [
     "а": "a", "в": "b", "г": "r", "е": "e", "ё": "e", "з": "3", "и": "u", "й": "u", "к": "k",

@@ -24,7 +24,9 @@ public import VideoCore
     }
   }
 
-  /// Most pixels of a plane: 2560x1440. Reading takes time and memory in proportion.
+  /// Most pixels of a plane: 2560x1440.
+  ///
+  /// Reading takes time and memory in proportion.
   public static let mostPixels = 2560 * 1440
   /// Most pixels of a row or column; Tesseract's own coordinates end at 32767.
   public static let longestSide = 16384
