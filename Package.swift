@@ -33,7 +33,8 @@ let package = Package(
       name: "LeakTraceCore",
       targets: [
         "FrameKernels", "VideoCore", "MediaIO", "Fingerprinting", "AudioFingerprinting",
-        "Registration", "ReferenceLibrary", "Matching", "Pipeline", "SyntheticMedia",
+        "Registration", "ReferenceLibrary", "Matching", "TextReading", "BrandRecognition",
+        "Pipeline", "SyntheticMedia",
       ]
     ),
   ],
@@ -67,6 +68,11 @@ let package = Package(
       }
     ),
 
+    .target(
+      name: "CTesseract",
+      linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]
+    ),
+
     // Algorithms: no files, no clock, no Foundation.
     .target(name: "VideoCore", swiftSettings: strict),
     .target(name: "FrameKernels", dependencies: ["CFrameKernels"], swiftSettings: strict),
@@ -80,6 +86,12 @@ let package = Package(
     .target(
       name: "Matching",
       dependencies: ["FrameKernels", "Fingerprinting", "Registration", "VideoCore"],
+      swiftSettings: strict
+    ),
+    .target(name: "TextReading", dependencies: ["CTesseract", "VideoCore"], swiftSettings: strict),
+    .target(
+      name: "BrandRecognition",
+      dependencies: ["FrameKernels", "TextReading", "VideoCore"],
       swiftSettings: strict
     ),
 
@@ -171,6 +183,18 @@ let package = Package(
     .testTarget(
       name: "MatchingTests",
       dependencies: ["Matching", "Fingerprinting", "VideoCore", "TestSupport"],
+      swiftSettings: testing
+    ),
+    .testTarget(
+      name: "TextReadingTests",
+      dependencies: ["TextReading", "VideoCore", "TestSupport"],
+      swiftSettings: testing
+    ),
+    .testTarget(
+      name: "BrandRecognitionTests",
+      dependencies: [
+        "BrandRecognition", "FrameKernels", "TextReading", "VideoCore", "TestSupport",
+      ],
       swiftSettings: testing
     ),
     .testTarget(

@@ -19,6 +19,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [
+    .executableTarget(name: "TextAccuracy", dependencies: [core], swiftSettings: settings),
     .executableTarget(name: "KernelBenchmarks", dependencies: [core], swiftSettings: settings),
     .executableTarget(
       name: "NullCalibration",

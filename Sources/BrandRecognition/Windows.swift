@@ -1,0 +1,76 @@
+/// The windows of one width over height, at every size, with their bits.
+struct Windows {
+  struct Place: Hashable {
+    var left: Int
+    var top: Int
+    var width: Int
+    var height: Int
+  }
+
+  /// Most windows of one shape; the step grows until there are no more.
+  static let most = 20_000
+
+  private(set) var places: [Place] = []
+  /// Four words for each place.
+  private(set) var hashes: [UInt64] = []
+
+  /// Cuts a picture.
+  ///
+  /// Windows are `step` of their height apart; 0 means one pixel, all places and no bits.
+  init(of edges: EdgePicture, aspect: Float, step: Float) {
+    let grid = EdgeHash.grid(aspect: aspect)
+    var step = step
+    if step > 0 {
+      while Self.places(of: edges, aspect: aspect, step: step).count > Self.most { step *= 1.25 }
+    }
+    for place in Self.places(of: edges, aspect: aspect, step: step) {
+      guard step > 0 else {
+        places.append(place)
+        continue
+      }
+      let hash = EdgeHash.hash(
+        of: edges,
+        left: place.left,
+        top: place.top,
+        width: place.width,
+        height: place.height,
+        grid: grid
+      )
+      guard let hash else { continue }
+      places.append(place)
+      for word in 0..<4 { hashes.append(hash[word]) }
+    }
+  }
+
+  private static func places(of edges: EdgePicture, aspect: Float, step: Float) -> [Place] {
+    let grid = EdgeHash.grid(aspect: aspect)
+    var places: [Place] = []
+    // Cells of two rows at least.
+    var exact = Float(grid.rows * 2)
+    while true {
+      let height = Int(exact.rounded())
+      let width = Int((Float(height) * aspect).rounded())
+      guard height <= edges.height, width <= edges.width else { return places }
+      let stride = step == 0 ? 1 : max(2, Int(Float(height) * step))
+      for top in Swift.stride(from: 0, through: edges.height - height, by: stride) {
+        for left in Swift.stride(from: 0, through: edges.width - width, by: stride) {
+          places.append(Place(left: left, top: top, width: width, height: height))
+        }
+      }
+      exact *= LogoRecognizer.scaleStep
+    }
+  }
+
+  /// The places of the least distances, at most `count`, the nearest first.
+  func nearest(_ distances: [UInt16], count: Int, most: UInt16) -> [Int] {
+    var buckets = [Int](repeating: 0, count: 257)
+    for distance in distances where distance <= most { buckets[Int(distance)] += 1 }
+    var (limit, sum) = (0, 0)
+    while limit < 256, sum + buckets[limit] <= count {
+      sum += buckets[limit]
+      limit += 1
+    }
+    let taken = distances.indices.filter { distances[$0] <= most && Int(distances[$0]) <= limit }
+    return Array(taken.sorted { (distances[$0], $0) < (distances[$1], $1) }.prefix(count))
+  }
+}

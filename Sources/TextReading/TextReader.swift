@@ -1,0 +1,187 @@
+import CTesseract
+public import VideoCore
+
+/// Reads the text of grey planes with Tesseract, which is loaded when the first reader is opened.
+///
+/// A reader is dear to open (some 100 ms) and is meant to be used many times, by one task. The text
+/// of a plane does not depend on what was read before.
+@safe public struct TextReader: ~Copyable {
+  /// How the text is spread over the plane.
+  public enum Layout: Sendable, Hashable, CaseIterable {
+    /// One line of text and nothing else.
+    case line
+    /// One block of lines of similar height.
+    case block
+    /// Words anywhere in a picture.
+    case sparse
+
+    fileprivate var pageSegmentationMode: Int32 {
+      switch self {
+      case .line: 7
+      case .block: 6
+      case .sparse: 11
+      }
+    }
+  }
+
+  /// Most pixels of a plane: 2560x1440.
+  ///
+  /// Reading takes time and memory in proportion.
+  public static let mostPixels = 2560 * 1440
+  /// Most pixels of a row or column; Tesseract's own coordinates end at 32767.
+  public static let longestSide = 16384
+  /// Most characters that are taken from one plane.
+  public static let mostCharacters = 4096
+
+  private let engine: OpaquePointer
+  private var symbols: [CTesseractSymbol]
+
+  /// Opens a reader.
+  ///
+  /// - Parameters:
+  ///   - languages: Tesseract's names, such as `rus` and `eng`; where scripts tie, the first wins.
+  ///   - dataFolder: The folder of the language files; nil for `TESSDATA_PREFIX` or the usual one.
+  /// - Throws: ``TextReadingError`` that says what to install.
+  public init(
+    languages: [String] = ["rus", "eng"],
+    dataFolder: String? = nil
+  ) throws(TextReadingError) {
+    // The names become parts of a path and of a list with plus signs.
+    for name in languages where !Self.isLanguageName(name) {
+      throw TextReadingError(.languageMissing, "'\(name)' is no name of a language of Tesseract")
+    }
+    guard !languages.isEmpty, languages.count <= 8 else {
+      throw TextReadingError(.languageMissing, "ask for one to eight languages")
+    }
+    var opened: OpaquePointer?
+    var missing: Int32 = 0
+    let status = unsafe Self.withPointers(to: languages) { names in
+      if let dataFolder {
+        unsafe ctesseract_open(dataFolder, names, Int32(languages.count), &opened, &missing)
+      } else {
+        unsafe ctesseract_open(nil, names, Int32(languages.count), &opened, &missing)
+      }
+    }
+    guard Int(status) == CTESSERACT_OK, let found = unsafe opened else {
+      throw Self.error(status: Int(status), language: languages[Int(missing)])
+    }
+    unsafe engine = found
+    symbols = Array(repeating: CTesseractSymbol(), count: Self.mostCharacters)
+  }
+
+  deinit { unsafe ctesseract_close(engine) }
+
+  /// Reads a plane: lines in reading order with boxes in fractions of it.
+  ///
+  /// Dark text on a light ground is read fastest; Tesseract tries the opposite by itself where a
+  /// line reads badly.
+  ///
+  /// - Throws: ``TextReadingError/Code/unfitPicture`` beyond ``mostPixels`` or ``longestSide``.
+  public mutating func read(
+    _ plane: LumaPlane,
+    layout: Layout
+  ) throws(TextReadingError) -> [RecognizedLine] {
+    let size = plane.size
+    guard size.width > 0, size.height > 0, max(size.width, size.height) <= Self.longestSide,
+      size.area <= Self.mostPixels
+    else {
+      throw TextReadingError(.unfitPicture, "a picture of \(size) is not read; reduce it first")
+    }
+    let count = unsafe ctesseract_read(
+      engine,
+      plane.pixels,
+      Int32(size.width),
+      Int32(size.height),
+      layout.pageSegmentationMode,
+      &symbols,
+      Int32(symbols.count)
+    )
+    guard count >= 0 else {
+      throw TextReadingError(.failed, "Tesseract cannot read a picture of \(size)")
+    }
+    return Self.lines(symbols.prefix(Int(count)), size: size)
+  }
+
+  private static func lines(
+    _ symbols: ArraySlice<CTesseractSymbol>,
+    size: FrameSize
+  ) -> [RecognizedLine] {
+    var lines: [RecognizedLine] = []
+    for symbol in symbols {
+      let text = text(of: symbol)
+      guard !text.isEmpty else { continue }
+      let confidence = max(0, min(1, symbol.confidence / 100))
+      let characters = text.map { RecognizedCharacter($0, confidence: confidence) }
+      let box = box(of: symbol, size: size)
+      if symbol.starts_line != 0 || lines.isEmpty { lines.append(RecognizedLine(words: [])) }
+      let last = lines.count - 1
+      if symbol.starts_word != 0 || lines[last].words.isEmpty {
+        lines[last].words.append(RecognizedWord(characters: characters, box: box))
+      } else {
+        let word = lines[last].words.count - 1
+        lines[last].words[word].characters += characters
+        lines[last].words[word].box = lines[last].words[word].box.union(box)
+      }
+    }
+    return lines
+  }
+
+  private static func text(of symbol: CTesseractSymbol) -> String {
+    let bytes = unsafe withUnsafeBytes(of: symbol.text) { bytes in
+      unsafe Array(bytes.prefix(Int(symbol.length)))
+    }
+    // A symbol is one character; white space and controls never are.
+    return String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace && $0 >= " " }
+  }
+
+  private static func box(of symbol: CTesseractSymbol, size: FrameSize) -> TextBox {
+    let (width, height) = (Float(size.width), Float(size.height))
+    let left = max(0, min(width, Float(symbol.left)))
+    let right = max(left, min(width, Float(symbol.right)))
+    let top = max(0, min(height, Float(symbol.top)))
+    let bottom = max(top, min(height, Float(symbol.bottom)))
+    return TextBox(
+      x: left / width,
+      y: top / height,
+      width: (right - left) / width,
+      height: (bottom - top) / height
+    )
+  }
+
+  private static func isLanguageName(_ name: String) -> Bool {
+    !name.isEmpty && name.utf8.count <= 24
+      && name.utf8.allSatisfy { byte in
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+          || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "_")
+      }
+  }
+
+  private static func error(status: Int, language: String) -> TextReadingError {
+    switch status {
+    case CTESSERACT_NO_LIBRARY:
+      TextReadingError(.libraryMissing, "text is not read without Tesseract; install libtesseract5")
+    case CTESSERACT_OLD_LIBRARY:
+      TextReadingError(.libraryTooOld, "this Tesseract is too old; install libtesseract5 of 5.3")
+    case CTESSERACT_NO_LANGUAGE:
+      TextReadingError(
+        .languageMissing,
+        "Tesseract has no data of the language \(language); install tesseract-ocr-\(language)"
+      )
+    default:
+      TextReadingError(.failed, "Tesseract does not start; reinstall its language data")
+    }
+  }
+
+  /// Calls `body` with the strings as a list of C strings that live until it returns.
+  private static func withPointers<Result>(
+    to strings: [String],
+    _ body: ([UnsafePointer<CChar>?]) -> Result
+  ) -> Result {
+    func next(_ index: Int, _ pointers: [UnsafePointer<CChar>?]) -> Result {
+      guard index < strings.count else { return unsafe body(pointers) }
+      return unsafe strings[index].withCString { unsafe next(index + 1, pointers + [$0]) }
+    }
+    return unsafe next(0, [])
+  }
+}
