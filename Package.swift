@@ -33,7 +33,7 @@ let package = Package(
       name: "LeakTraceCore",
       targets: [
         "FrameKernels", "VideoCore", "MediaIO", "Fingerprinting", "AudioFingerprinting",
-        "Registration", "ReferenceLibrary", "Matching", "Pipeline", "SyntheticMedia",
+        "Registration", "ReferenceLibrary", "Casebook", "Matching", "Pipeline", "SyntheticMedia",
       ]
     ),
   ],
@@ -99,19 +99,29 @@ let package = Package(
       swiftSettings: strict
     ),
 
+    .target(
+      name: "Casebook",
+      dependencies: [
+        system, crypto,
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict
+    ),
+
     // Joins all of the above; the command line knows only this.
     .target(
       name: "Pipeline",
       dependencies: [
-        "AudioFingerprinting", "Fingerprinting", "Matching", "MediaIO", "ReferenceLibrary",
-        "Registration", "FrameKernels", "VideoCore", system, crypto,
+        "AudioFingerprinting", "Casebook", "Fingerprinting", "Matching", "MediaIO",
+        "ReferenceLibrary", "Registration", "FrameKernels", "VideoCore", system, crypto,
       ],
       swiftSettings: strict
     ),
     .executableTarget(
       name: "leaktrace",
       dependencies: [
-        "Pipeline", system,
+        "Casebook", "Pipeline", system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],
@@ -166,6 +176,11 @@ let package = Package(
       dependencies: [
         "ReferenceLibrary", "Fingerprinting", "VideoCore", "TestSupport", system, crypto,
       ],
+      swiftSettings: testing
+    ),
+    .testTarget(
+      name: "CasebookTests",
+      dependencies: ["Casebook", "TestSupport", system],
       swiftSettings: testing
     ),
     .testTarget(
