@@ -110,11 +110,17 @@ extension Casebook {
       conditions.append("leak.lastSeen >= ?")
       arguments += [since]
     }
+    // CROSS JOIN fixes the order: few leaks are wanted, so they come first, by their index.
+    let isByLeak = (filter.group != nil || filter.since != nil) && filter.brand == nil
+    let source =
+      isByLeak
+      ? "leak CROSS JOIN sighting ON sighting.leakKey = leak.key"
+      : "sighting JOIN leak ON leak.key = sighting.leakKey"
     let sql = """
       SELECT \(unknown ? "sighting.key" : "0"), sighting.brandID, brand.name, leak.groupKey,
         leak.groupName, leakTitle.titleKey, leakTitle.title, leakTitle.isMatched, leak.captureID,
         leak.key, count(*), leak.firstSeen, leak.lastSeen
-      FROM sighting JOIN leak ON leak.key = sighting.leakKey
+      FROM \(source)
       LEFT JOIN leakTitle ON leakTitle.leakKey = leak.key
       LEFT JOIN brand ON brand.id = sighting.brandID
       WHERE \(conditions.joined(separator: " AND "))
