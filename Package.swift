@@ -184,6 +184,11 @@ let package = Package(
       swiftSettings: testing
     ),
     .testTarget(
+      name: "PipelineTests",
+      dependencies: ["Casebook", "Pipeline", "TestSupport", system],
+      swiftSettings: testing
+    ),
+    .testTarget(
       name: "MatchingTests",
       dependencies: ["Matching", "Fingerprinting", "VideoCore", "TestSupport"],
       swiftSettings: testing
@@ -195,7 +200,7 @@ let package = Package(
     ),
     .testTarget(
       name: "leaktraceCLITests",
-      dependencies: ["TestSupport", "leaktrace", "testmedia-render"],
+      dependencies: ["Casebook", "TestSupport", "leaktrace", "testmedia-render", system],
       swiftSettings: testing
     ),
   ],

@@ -14,6 +14,19 @@ public struct ObservedMark: Sendable, Hashable {
   public var firstSeen: Int64
   /// When one of the leaks was last seen.
   public var lastSeen: Int64
+
+  /// Creates a mark.
+  public init(
+    brandID: String,
+    mark: SightingEntry.Mark,
+    leakCount: Int,
+    sightingCount: Int,
+    firstSeen: Int64,
+    lastSeen: Int64
+  ) {
+    (self.brandID, self.mark, self.leakCount) = (brandID, mark, leakCount)
+    (self.sightingCount, self.firstSeen, self.lastSeen) = (sightingCount, firstSeen, lastSeen)
+  }
 }
 
 /// A leak that shows ads, as it is told to others.
@@ -35,32 +48,49 @@ public struct ObservedLeak: Sendable, Hashable {
 }
 
 extension Casebook {
-  /// The marks in the sightings of brands, by brand, kind and value.
-  public func observedMarks() throws(CasebookError) -> [ObservedMark] {
+  /// The marks of brands in the leaks with these numbers, by brand, kind and value.
+  public func observedMarks(inLeaks keys: Set<Int64>) throws(CasebookError) -> [ObservedMark] {
     try read { database in
-      try Row.fetchAll(
+      let rows = try Row.fetchCursor(
         database,
         sql: """
-          SELECT sighting.brandID, sightingMark.kind, sightingMark.value,
-            count(DISTINCT leak.key), count(DISTINCT sighting.key), min(leak.firstSeen),
-            max(leak.lastSeen)
+          SELECT sighting.brandID, sightingMark.kind, sightingMark.value, leak.key,
+            count(DISTINCT sighting.key), leak.firstSeen, leak.lastSeen
           FROM sighting JOIN leak ON leak.key = sighting.leakKey
           JOIN sightingMark ON sightingMark.sightingKey = sighting.key
           WHERE sighting.brandID IS NOT NULL
-          GROUP BY sighting.brandID, sightingMark.kind, sightingMark.value
-          ORDER BY sighting.brandID, sightingMark.kind, sightingMark.value
+          GROUP BY sighting.brandID, sightingMark.kind, sightingMark.value, leak.key
+          ORDER BY sighting.brandID, sightingMark.kind, sightingMark.value, leak.key
           """
-      ).map { row in
+      )
+      var marks: [ObservedMark] = []
+      while let row = try rows.next() {
         var row = RowReader(row)
-        return ObservedMark(
-          brandID: try row.next(),
-          mark: .init(kind: try row.next(), value: try row.next()),
-          leakCount: try row.next(),
-          sightingCount: try row.next(),
-          firstSeen: try row.next(),
-          lastSeen: try row.next()
-        )
+        let brand: String = try row.next()
+        let mark = SightingEntry.Mark(kind: try row.next(), value: try row.next())
+        let leak: Int64 = try row.next()
+        guard keys.contains(leak) else { continue }
+        let count: Int = try row.next()
+        let (first, last): (Int64, Int64) = (try row.next(), try row.next())
+        if let known = marks.last, known.brandID == brand, known.mark == mark {
+          marks[marks.count - 1].leakCount += 1
+          marks[marks.count - 1].sightingCount += count
+          marks[marks.count - 1].firstSeen = min(known.firstSeen, first)
+          marks[marks.count - 1].lastSeen = max(known.lastSeen, last)
+        } else {
+          marks.append(
+            ObservedMark(
+              brandID: brand,
+              mark: mark,
+              leakCount: 1,
+              sightingCount: count,
+              firstSeen: first,
+              lastSeen: last
+            )
+          )
+        }
       }
+      return marks
     }
   }
 

@@ -42,6 +42,25 @@ public struct LinkRow: Sendable, Hashable {
 
   /// Number of leaks.
   public var leakCount: Int { leakKeys.count }
+
+  /// Creates a row.
+  public init(
+    brandID: String,
+    brandName: String?,
+    group: String? = nil,
+    title: String? = nil,
+    isTitleMatched: Bool = false,
+    captureID: String? = nil,
+    leakKeys: [Int64],
+    sightingCount: Int,
+    firstSeen: Int64,
+    lastSeen: Int64
+  ) {
+    (self.brandID, self.brandName) = (brandID, brandName)
+    (self.group, self.title, self.isTitleMatched) = (group, title, isTitleMatched)
+    (self.captureID, self.leakKeys, self.sightingCount) = (captureID, leakKeys, sightingCount)
+    (self.firstSeen, self.lastSeen) = (firstSeen, lastSeen)
+  }
 }
 
 extension Casebook {

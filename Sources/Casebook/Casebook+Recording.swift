@@ -51,7 +51,8 @@ extension Casebook {
         throw CasebookError(.invalidValue, "a leak needs a SHA-256, a size and a path")
       }
     }
-    let pictures = analyses.flatMap(\.sightings).compactMap(\.picture).map(BrandFile.init)
+    let kept = analyses.flatMap { $0.sightings.prefix(Self.mostSightings) }
+    let pictures = kept.compactMap(\.picture).map(BrandFile.init)
     let staging = try Staging(pictures.map { ($0.digest, $0.bytes) }, shelf: .pictures, layout)
     defer { staging.abandon() }
     let replaced = try write { database in

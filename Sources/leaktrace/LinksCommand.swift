@@ -18,6 +18,7 @@ struct LinksCommand: LeakTraceCommand {
         leaktrace links --json
         leaktrace links --csv links.csv --csv-separator ';'
         leaktrace links --svg links.svg
+        leaktrace links --stix bundle.json --misp event.json
 
       \(ExitStatus.help)
       """
@@ -58,6 +59,24 @@ struct LinksCommand: LeakTraceCommand {
   )
   var csvSeparator: TextArgument?
 
+  @Option(
+    help: ArgumentHelp("Write a drawing of brands, groups and films.", valueName: "file"),
+    completion: .file(extensions: ["svg"])
+  )
+  var svg: PathArgument?
+
+  @Option(
+    help: ArgumentHelp("Write indicators as a STIX 2.1 bundle.", valueName: "file"),
+    completion: .file(extensions: ["json"])
+  )
+  var stix: PathArgument?
+
+  @Option(
+    help: ArgumentHelp("Write indicators as an event of MISP.", valueName: "file"),
+    completion: .file(extensions: ["json"])
+  )
+  var misp: PathArgument?
+
   private static let separators: [String: Character] = [",": ",", ";": ";", "tab": "\t"]
 
   func validate() throws {
@@ -81,6 +100,12 @@ struct LinksCommand: LeakTraceCommand {
     if let csv {
       let separator = csvSeparator.flatMap { Self.separators[$0.text] } ?? ","
       try OutputFile.write(LinksTable.csv(rows, separator: separator), to: csv.path)
+    }
+    if let svg { try OutputFile.write(LinkGraphSVG.document(rows), to: svg.path) }
+    if stix != nil || misp != nil {
+      let set = try IndicatorSet(store, filter)
+      if let stix { try OutputFile.write(try STIXBundle.document(set), to: stix.path) }
+      if let misp { try OutputFile.write(try MISPEvent.document(set), to: misp.path) }
     }
     if options.json {
       let report = LinksReport(library: store.path, rows: rows)

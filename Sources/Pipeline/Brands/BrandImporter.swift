@@ -105,7 +105,7 @@ public struct BrandImporter: Sendable {
         || "-_".contains(String($0))
         ? String($0) : "_"
     }
-    let base = "\(id)/" + letters.prefix(60).joined()
+    let base = "\(id)/" + (letters.isEmpty ? "logo" : letters.prefix(60).joined())
     var name = base + ".png"
     var number = 2
     while taken.contains(name) {
