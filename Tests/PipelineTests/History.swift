@@ -35,11 +35,15 @@ final class History {
       return brand
     }
     _ = try store.add(brands.map { BrandDraft(brand: $0, files: []) }, mayReplace: false)
-    let titles = (0..<60).map { _ in
-      (0...(1 + pick(3))).map { _ in Self.words[pick(Self.words.count)] }.joined(separator: " ")
+    var titles: [String] = []
+    while titles.count < 60 {
+      let title = (0...(1 + pick(3))).map { _ in Self.words[pick(Self.words.count)] }
+        .joined(separator: " ")
+      if !titles.contains(title) { titles.append(title) }
     }
     let analyses = (0..<leaks).map { index in
-      let group = skewed(25)
+      // Every group and film occurs, some of them often.
+      let group = index < 25 ? index : skewed(25)
       let seen = 1_700_000_000 + Int64(index) * 86_400
       let leak = LeakEntry(
         sha256: ContentDigest.of(Array("leak \(index)".utf8)),
@@ -52,7 +56,7 @@ final class History {
       )
       let match = MatchEntry(
         releaseID: "r-0123456789abcdef",
-        title: titles[skewed(60)],
+        title: titles[index < 80 ? index % 60 : skewed(60)],
         log10P: -30,
         coverage: 0.9
       )

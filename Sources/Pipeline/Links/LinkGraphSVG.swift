@@ -106,8 +106,8 @@ public enum LinkGraphSVG {
     let tip = "\(name(node)): \(amount(node.leaks.count, "leak")), \(days)"
     let isLeft = node.layer == .brand
     let x = isLeft ? bar.x - 8 : bar.x + LinkGraphLayout.barWidth + 6
-    let count = " \(node.leaks.count)"
-    let room = labelRooms[node.layer.rawValue] - LabelWidth.of(count, size: labelSize)
+    let count = "\(node.leaks.count)"
+    let room = labelRooms[node.layer.rawValue] - LabelWidth.of(count, size: labelSize) - 6
     let label = LabelWidth.cut(SafeText.of(name(node)), to: room, size: labelSize)
     let style = node.isUncertain ? " font-style=\"italic\" fill=\"#59636e\"" : ""
     // A white rim keeps labels readable above the bands.
@@ -120,7 +120,7 @@ public enum LinkGraphSVG {
       <text x="\(number(x))" y="\(number(bar.middle + 4.2))" \
       text-anchor="\(isLeft ? "end" : "start")" stroke="#ffffff" stroke-width="3.5" \
       stroke-linejoin="round" paint-order="stroke"\(style)>\(escaped(label))\
-      <tspan fill="#59636e" font-style="normal">\(count)</tspan><title>\(escaped(tip))</title></text>
+      <tspan dx="6" fill="#59636e" font-style="normal">\(count)</tspan><title>\(escaped(tip))</title></text>
       """,
     ]
   }
