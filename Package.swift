@@ -33,8 +33,8 @@ let package = Package(
       name: "LeakTraceCore",
       targets: [
         "FrameKernels", "VideoCore", "MediaIO", "Fingerprinting", "AudioFingerprinting",
-        "Registration", "ReferenceLibrary", "Matching", "TextReading", "BrandRecognition",
-        "Pipeline", "SyntheticMedia",
+        "Registration", "ReferenceLibrary", "Casebook", "Matching", "TextReading",
+        "BrandRecognition", "Pipeline", "SyntheticMedia",
       ]
     ),
   ],
@@ -111,19 +111,29 @@ let package = Package(
       swiftSettings: strict
     ),
 
+    .target(
+      name: "Casebook",
+      dependencies: [
+        system, crypto,
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict
+    ),
+
     // Joins all of the above; the command line knows only this.
     .target(
       name: "Pipeline",
       dependencies: [
-        "AudioFingerprinting", "Fingerprinting", "Matching", "MediaIO", "ReferenceLibrary",
-        "Registration", "FrameKernels", "VideoCore", system, crypto,
+        "AudioFingerprinting", "Casebook", "Fingerprinting", "Matching", "MediaIO",
+        "ReferenceLibrary", "Registration", "FrameKernels", "VideoCore", system, crypto,
       ],
       swiftSettings: strict
     ),
     .executableTarget(
       name: "leaktrace",
       dependencies: [
-        "Pipeline", system,
+        "Casebook", "Pipeline", system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],
@@ -181,6 +191,16 @@ let package = Package(
       swiftSettings: testing
     ),
     .testTarget(
+      name: "CasebookTests",
+      dependencies: ["Casebook", "TestSupport", system],
+      swiftSettings: testing
+    ),
+    .testTarget(
+      name: "PipelineTests",
+      dependencies: ["Casebook", "Pipeline", "TestSupport", system],
+      swiftSettings: testing
+    ),
+    .testTarget(
       name: "MatchingTests",
       dependencies: ["Matching", "Fingerprinting", "VideoCore", "TestSupport"],
       swiftSettings: testing
@@ -204,7 +224,7 @@ let package = Package(
     ),
     .testTarget(
       name: "leaktraceCLITests",
-      dependencies: ["TestSupport", "leaktrace", "testmedia-render"],
+      dependencies: ["Casebook", "TestSupport", "leaktrace", "testmedia-render", system],
       swiftSettings: testing
     ),
   ],

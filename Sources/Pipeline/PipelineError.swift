@@ -1,3 +1,4 @@
+import Casebook
 import Glibc
 import MediaIO
 import ReferenceLibrary
@@ -17,6 +18,8 @@ public struct PipelineError: Error, Sendable, Hashable, CustomStringConvertible 
     case libraryDamaged
     /// Another process writes to the library.
     case libraryLocked
+    /// A file that was asked for cannot be written.
+    case output
     /// Someone asked to stop.
     case cancelled
   }
@@ -54,6 +57,7 @@ extension PipelineError {
     case let error as PipelineError: self = error
     case let error as MediaError: self.init(media: error)
     case let error as LibraryError: self.init(library: error)
+    case let error as CasebookError: self.init(casebook: error)
     case let error as Errno:
       self.init(.input, code: "io_error", "cannot read the file (\(error))")
     default: self.init(.input, code: "internal_failure", "\(error)")
@@ -80,6 +84,17 @@ extension PipelineError {
       }
     let hint = error.code == .notFound ? "; `leaktrace reference add` creates one" : ""
     self.init(kind, code: "library_" + error.code.description, error.description + hint)
+  }
+
+  private init(casebook error: CasebookError) {
+    let kind: Kind =
+      switch error.code {
+      case .damaged: .libraryDamaged
+      case .locked: .libraryLocked
+      case .invalidValue, .duplicate, .noSuchBrand, .noSuchCandidate: .usage
+      default: .libraryUnusable
+      }
+    self.init(kind, code: "casebook_" + error.code.description, error.description)
   }
 
   /// `fileNotFound` as `file_not_found`.

@@ -172,11 +172,7 @@ extension ReferenceImporter {
   }
 
   private func sections(of fingerprint: Fingerprint, _ sound: SoundTrack) -> [SegmentSection] {
-    var sections = [
-      SegmentSection(code: "HASH", bytes: littleEndian(fingerprint.words)),
-      SegmentSection(code: "CORR", bytes: littleEndian(fingerprint.corrections)),
-      SegmentSection(code: "KEYS", bytes: littleEndian(fingerprint.indexKeys)),
-    ]
+    var sections = fingerprint.segmentSections
     if case .landmarks(let landmarks) = sound, !landmarks.isEmpty {
       sections.append(
         SegmentSection(

@@ -26,6 +26,8 @@ struct LibraryLayout: Sendable {
   static let names: Set<String> = [
     "catalogue.sqlite", "catalogue.sqlite-journal", "catalogue.digest", "catalogue.new", "lock",
     "objects", "staging",
+    // The history of leaks, which lies beside; see `Casebook`.
+    "casebook.sqlite", "casebook.sqlite-journal", "brands", "pictures",
   ]
 
   /// The folder that holds a release's folder: named after the first digits of its identifier.

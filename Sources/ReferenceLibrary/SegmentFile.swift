@@ -226,4 +226,15 @@ extension SegmentFile {
     }
     return header
   }
+
+  /// The bytes of a segment file of these sections, for one that is kept elsewhere.
+  public static func encoded(_ sections: [SegmentSection]) -> [UInt8] {
+    let header = SegmentHeader(laying: sections)
+    var bytes = header.encoded
+    for (section, place) in zip(sections, header.sections) {
+      bytes += [UInt8](repeating: 0, count: place.offset - bytes.count)
+      bytes += section.bytes
+    }
+    return bytes
+  }
 }

@@ -7,11 +7,11 @@ enum ExitStatus: Int32 {
   case success = 0
   /// No leak matched; `verify` never gives it.
   case noMatch = 1
-  /// The command line makes no sense, or names a release that is not there.
+  /// The command line makes no sense, or names a release or a brand that is not there.
   case usage = 2
   /// Some inputs could not be read, or not to their end; the others were dealt with.
   case unreadableInput = 3
-  /// Results could not be written to standard output.
+  /// Results could not be written, to standard output or to a file.
   case outputLost = 4
   /// The library is damaged, or cannot be used.
   case libraryDamaged = 10
@@ -27,6 +27,7 @@ enum ExitStatus: Int32 {
     case .usage: self = .usage
     case .libraryUnusable, .libraryDamaged: self = .libraryDamaged
     case .libraryLocked: self = .libraryLocked
+    case .output: self = .outputLost
     case .cancelled: self = .cancelled
     }
   }

@@ -18,12 +18,17 @@ struct LeakTrace: ParsableCommand {
         leaktrace reference add --manifest releases.csv
         leaktrace match leak.mp4
         leaktrace match --json incoming/ > results.jsonl
+        leaktrace brand import brands.json
+        leaktrace links
         leaktrace doctor
 
       \(ExitStatus.help)
       """,
     version: Doctor.version,
-    subcommands: [ReferenceCommand.self, MatchCommand.self, DoctorCommand.self]
+    subcommands: [
+      ReferenceCommand.self, MatchCommand.self, BrandCommand.self, LinksCommand.self,
+      DoctorCommand.self,
+    ]
   )
 
   static func main() {

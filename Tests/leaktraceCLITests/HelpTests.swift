@@ -6,7 +6,10 @@ import Testing
 struct HelpTests {
   private static let commands: [[String]] = [
     [], ["reference"], ["reference", "add"], ["reference", "list"], ["reference", "show"],
-    ["reference", "remove"], ["reference", "verify"], ["match"], ["doctor"],
+    ["reference", "remove"], ["reference", "verify"], ["match"],
+    ["brand"], ["brand", "add"], ["brand", "list"], ["brand", "show"], ["brand", "remove"],
+    ["brand", "import"], ["brand", "export"], ["brand", "candidates"], ["brand", "accept"],
+    ["links"], ["doctor"],
   ]
 
   private static let snapshot = URL(fileURLWithPath: #filePath)

@@ -2,15 +2,17 @@ import Foundation
 
 /// Checks values against the part of JSON Schema 2020-12 that `docs/schema` uses; a keyword that it
 /// does not know is an error, so that none is passed over.
-struct JSONSchema {
+public struct JSONSchema {
   private let root: JSON
 
-  struct Unknown: Error {
-    var keyword: String
+  /// A keyword that is not known.
+  public struct Unknown: Error {
+    /// The keyword.
+    public var keyword: String
   }
 
   /// Reads a schema of `docs/schema` by its name.
-  init(named name: String) throws {
+  public init(named name: String) throws {
     let folder = URL(fileURLWithPath: #filePath)
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     let file = folder.appendingPathComponent("docs/schema/\(name).json")
@@ -18,7 +20,7 @@ struct JSONSchema {
   }
 
   /// What is wrong with `value`, each with its place; empty where it is valid.
-  func flaws(of value: JSON) throws -> [String] { try check(value, root, "$") }
+  public func flaws(of value: JSON) throws -> [String] { try check(value, root, "$") }
 
   private func check(_ value: JSON, _ schema: JSON, _ place: String) throws -> [String] {
     guard case .object(let keywords) = schema else { throw Unknown(keyword: "not an object") }
