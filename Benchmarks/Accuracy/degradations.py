@@ -104,7 +104,9 @@ def barrel(film, strength):
     x, y = numpy.meshgrid(numpy.linspace(0.02, 0.98, 25), numpy.linspace(0.02, 0.98, 25))
     dx, dy = (x - 0.5) * WIDTH, (y - 0.5) * HEIGHT
     factor = 1 + k * (dx ** 2 + dy ** 2) / ((WIDTH / 2) ** 2 + (HEIGHT / 2) ** 2)
-    fx, fy = 0.5 + dx * factor / WIDTH, 0.5 + dy * factor / HEIGHT
+    # The dark edge of two points takes a little of the frame.
+    fx = 0.5 + dx * factor * (WIDTH + 4) / WIDTH ** 2
+    fy = 0.5 + dy * factor * (HEIGHT + 4) / HEIGHT ** 2
     inside = (fx >= 0) & (fx <= 1) & (fy >= 0) & (fy <= 1)
     matrix = fit(fx[inside], fy[inside], x[inside], y[inside])
     return toned(film, f"pad=iw+4:ih+4:2:2:color=0x060606,scale={WIDTH}:{HEIGHT},"

@@ -146,7 +146,7 @@ def segments_of(report, film=None):
     """The segments that a report states, of one film or of all that it names."""
     return [{"leak_start": one["leak_start"], "leak_end": one["leak_end"],
              "ref_start": one["reference_start"], "ref_end": one["reference_end"],
-             "film": match["title"]}
+             "film": match["title"], "mirrored": match["mirrored"]}
             for match in report["matches"] if film in (None, match["title"])
             for one in match["segments"]]
 
@@ -160,6 +160,12 @@ def union_length(intervals):
     return total
 
 
+def alike(one, other):
+    """Whether two segments show the same film, and the same way round where both say which."""
+    ways = [way for way in (one.get("mirrored"), other.get("mirrored")) if way is not None]
+    return one["film"] == other["film"] and len(set(ways)) < 2
+
+
 def covered(some, others):
     """Share of the boxes in the plane of leak and film time that others cover: the product of the
     shares on both axes (Video Copy Segment Localization, He et al., CVPR 2022)."""
@@ -168,7 +174,7 @@ def covered(some, others):
         length += (one["leak_end"] - one["leak_start"], one["ref_end"] - one["ref_start"])
         parts = []
         for other in others:
-            if other["film"] != one["film"]:
+            if not alike(one, other):
                 continue
             part = [max(one["leak_start"], other["leak_start"]),
                     min(one["leak_end"], other["leak_end"]),
@@ -203,8 +209,7 @@ def time_errors(stated, truth, step=0.5):
         for t in numpy.arange(one["leak_start"] + step / 2, one["leak_end"] - step / 4, step):
             looked += 1
             found = [abs(at(other, t) - at(one, t)) * 1000 for other in stated
-                     if other["film"] == one["film"]
-                     and other["leak_start"] <= t < other["leak_end"]]
+                     if alike(one, other) and other["leak_start"] <= t < other["leak_end"]]
             errors += [min(found)] if found else []
     return errors, len(errors) / looked if looked else None
 
@@ -216,7 +221,7 @@ def boundary_errors(stated, truth):
     for one in truth:
         for key in ("leak_start", "leak_end"):
             distances = [abs(other[key] - one[key]) * 1000 for other in stated
-                         if other["film"] == one["film"]]
+                         if alike(one, other)]
             if distances and min(distances) <= 2000:
                 found.append(min(distances))
             else:
