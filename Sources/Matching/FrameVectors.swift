@@ -10,6 +10,14 @@ struct FrameVectors {
   var squares: [Int16] = []
   /// Σ v² of each frame.
   var energies: [Double] = []
+  /// Where the picture of a reference's frame lies; all of it for a leak's.
+  var pictures: [PictureRectangle] = []
+  /// Whether a reference's frame shows letters on black, or nothing.
+  var areText: [Bool] = []
+  /// Whether nothing can be seen in a leak's frame.
+  var areBlank: [Bool] = []
+  /// Sums of v² from the upper left corner, (width + 1) · (height + 1) for each frame of a leak.
+  private var integrals: [Int32] = []
   /// Which geometry a leak's frame was rectified with; 0 for references.
   var geometries: [Int] = []
 
@@ -19,9 +27,20 @@ struct FrameVectors {
     frame * RectifiedFrames.count..<(frame + 1) * RectifiedFrames.count
   }
 
-  mutating func append(time: Double, geometry: Int, vector: [Int16]) {
+  mutating func append(
+    time: Double,
+    geometry: Int,
+    vector: [Int16],
+    picture: PictureRectangle? = nil,
+    isText: Bool = false,
+    isBlank: Bool = false
+  ) {
     times.append(time)
     geometries.append(geometry)
+    pictures.append(picture ?? .whole)
+    areText.append(isText)
+    areBlank.append(isBlank)
+    if picture == nil { appendIntegral(of: vector) }
     values.append(contentsOf: vector)
     for value in vector { squares.append(value &* value) }
     let span = vector.span
@@ -32,6 +51,13 @@ struct FrameVectors {
     times.append(other.times[frame])
     geometries.append(other.geometries[frame])
     energies.append(other.energies[frame])
+    pictures.append(other.pictures[frame])
+    areText.append(other.areText[frame])
+    areBlank.append(other.areBlank[frame])
+    if !other.integrals.isEmpty {
+      let count = Self.integralCount
+      integrals.append(contentsOf: other.integrals[frame * count..<(frame + 1) * count])
+    }
     values.append(contentsOf: other.values[other.range(frame)])
     squares.append(contentsOf: other.squares[other.range(frame)])
   }
@@ -48,6 +74,34 @@ struct FrameVectors {
     let (a, b) = (squares.span, mask.span)
     let x = a.extracting(range(frame))
     return Double(Correlation.dot(x, b))
+  }
+
+  /// Σ v² of a leak's frame in a rectangle.
+  func energy(_ frame: Int, within rectangle: PictureRectangle) -> Double {
+    if rectangle == .whole { return energies[frame] }
+    let (base, stride) = (frame * Self.integralCount, RectifiedFrames.width + 1)
+    let (upper, lower) = (base + rectangle.top * stride, base + rectangle.bottom * stride)
+    return Double(
+      integrals[lower + rectangle.right] - integrals[lower + rectangle.left]
+        - integrals[upper + rectangle.right] + integrals[upper + rectangle.left]
+    )
+  }
+
+  private static let integralCount = (RectifiedFrames.width + 1) * (RectifiedFrames.height + 1)
+
+  private mutating func appendIntegral(of vector: [Int16]) {
+    let (width, stride) = (RectifiedFrames.width, RectifiedFrames.width + 1)
+    let base = integrals.count
+    integrals.append(contentsOf: repeatElement(0, count: Self.integralCount))
+    for y in 0..<RectifiedFrames.height {
+      var row: Int32 = 0
+      let (above, here) = (base + y * stride, base + (y + 1) * stride)
+      for x in 0..<width {
+        let value = Int32(vector[y * width + x])
+        row &+= value &* value
+        integrals[here + x + 1] = integrals[above + x + 1] &+ row
+      }
+    }
   }
 
   /// The first frame at or after `time`.
@@ -143,8 +197,14 @@ final class VectorTrack {
       return
     }
     if geometries.isEmpty {
-      vectoriser.vector(of: frame.plane, into: &scratch)
-      vectors.append(time: frame.seconds, geometry: 0, vector: scratch)
+      let picture = vectoriser.vector(of: frame.plane, into: &scratch)
+      vectors.append(
+        time: frame.seconds,
+        geometry: 0,
+        vector: scratch,
+        picture: picture,
+        isText: frame.plane.isTextOnBlack
+      )
       return
     }
     let nearest = nearestGeometry(to: frame.seconds)
@@ -154,8 +214,8 @@ final class VectorTrack {
       warp = (nearest, next)
     }
     guard let warp else { return }
-    vectoriser.vector(of: frame.plane, through: warp.warp, into: &scratch)
-    vectors.append(time: frame.seconds, geometry: nearest, vector: scratch)
+    let isBlank = vectoriser.vector(of: frame.plane, through: warp.warp, into: &scratch)
+    vectors.append(time: frame.seconds, geometry: nearest, vector: scratch, isBlank: isBlank)
   }
 
   private func nearestGeometry(to time: Double) -> Int {

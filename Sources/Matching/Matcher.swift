@@ -79,23 +79,40 @@ public enum Matcher {
         try match(($0.reference, $0.mirrored, $0.anchors), isDraft: false)
       }
     }
+    let comparison = VersionComparison(leak: leak)
+    let rivals = try comparison.verdicts(try matches.map { try entry($0, references) })
+    matches = try zip(matches, rivals).compactMap { match, verdict in
+      let lost = verdict?.passages.filter {
+        references.work(of: $0.favours) != references.work(of: match.reference)
+      }
+      guard let lost, !lost.isEmpty else { return match }
+      return try match.without(
+        lost,
+        trials: collector.trials,
+        leakSeconds: leakSeconds,
+        referenceSeconds: references.frames(of: match.reference).durationSeconds
+      )
+    }
     let judgement = try SharedPassageJudge(references: references)
       .judge(matches, trials: collector.trials)
     matches = judgement.named
-    let entries = try matches.map {
-      VersionComparison.Entry(
-        reference: $0.reference,
-        segments: $0.segments,
-        frames: try references.frames(of: $0.reference)
-      )
-    }
-    for (index, verdict) in try VersionComparison(leak: leak).verdicts(entries).enumerated() {
-      matches[index].version = verdict
-    }
+    let verdicts = try comparison.verdicts(try matches.map { try entry($0, references) })
+    for index in matches.indices { matches[index].version = verdicts[index] }
     return MatchOutcome(
       matches: matches.sorted(by: isBetter),
       shared: judgement.shared,
       attempts: collector.attempts
+    )
+  }
+
+  private static func entry(
+    _ match: ReleaseMatch,
+    _ references: any ReferenceCollection
+  ) throws -> VersionComparison.Entry {
+    VersionComparison.Entry(
+      reference: match.reference,
+      segments: match.segments,
+      frames: try references.frames(of: match.reference)
     )
   }
 

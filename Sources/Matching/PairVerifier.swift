@@ -78,8 +78,8 @@ public final class PairVerifier {
     at referenceTime: Double,
     mirrored: Bool
   ) throws -> (from: [FeatureSet.Point], to: [FeatureSet.Point])? {
-    guard let a = try features(of: reference, at: referenceTime, mirrored: false),
-      let b = try features(of: leak, at: leakTime, mirrored: mirrored)
+    guard let a = try features(reference, at: referenceTime, mirrored: false, isReference: true),
+      let b = try features(leak, at: leakTime, mirrored: mirrored, isReference: false)
     else { return nil }
     let matches = a.matches(with: b)
     return (matches.map { a.points[$0.own] }, matches.map { b.points[$0.other] })
@@ -128,10 +128,13 @@ public final class PairVerifier {
     )
   }
 
+  /// Features of the frame nearest to a moment; none of a reference's titles and credits on black,
+  /// which look alike in all films.
   private func features(
-    of source: any FrameSource,
+    _ source: any FrameSource,
     at seconds: Double,
-    mirrored: Bool
+    mirrored: Bool,
+    isReference: Bool
   ) throws -> FeatureSet? {
     let near = try source.frames(
       from: seconds - Self.searchSeconds,
@@ -144,7 +147,9 @@ public final class PairVerifier {
     let key = Key(source: identity, seconds: frame.seconds, mirrored: mirrored)
     if let known = sets[key] { return known }
     if sets.count >= Self.mostKeptSets { sets.removeAll(keepingCapacity: true) }
-    let set = FeatureSet(plane: Self.prepare(frame.plane, mirrored: mirrored))
+    let set =
+      isReference && frame.plane.isTextOnBlack
+      ? FeatureSet.empty : FeatureSet(plane: Self.prepare(frame.plane, mirrored: mirrored))
     sets[key] = set
     return set
   }

@@ -42,8 +42,8 @@ struct Vectoriser {
   private var reduced = [UInt8](repeating: 0, count: RectifiedFrames.count)
   private var narrow = [UInt8](repeating: 0, count: Warp.width * Warp.height)
 
-  /// The vector of a reference's frame.
-  mutating func vector(of plane: LumaPlane, into vector: inout [Int16]) {
+  /// The vector of a reference's frame, 0 outside of its picture, and where that is.
+  mutating func vector(of plane: LumaPlane, into vector: inout [Int16]) -> PictureRectangle {
     let pixels = plane.pixels.span
     AreaReduction.reduce(
       pixels,
@@ -55,10 +55,26 @@ struct Vectoriser {
       outputHeight: RectifiedFrames.height
     )
     normalise(into: &vector)
+    let picture = PictureRectangle(lookingAt: reduced)
+    if picture != .whole {
+      for y in 0..<RectifiedFrames.height {
+        for x in 0..<RectifiedFrames.width
+        where y < picture.top || y >= picture.bottom || x < picture.left || x >= picture.right {
+          vector[y * RectifiedFrames.width + x] = 0
+        }
+      }
+    }
+    return picture
   }
 
   /// The vector of a leak's frame, in the reference's coordinates; 0 outside the leak's frame.
-  mutating func vector(of plane: LumaPlane, through warp: Warp, into vector: inout [Int16]) {
+  ///
+  /// - Returns: Whether nothing can be seen in it: the screen was black, or the lens covered.
+  mutating func vector(
+    of plane: LumaPlane,
+    through warp: Warp,
+    into vector: inout [Int16]
+  ) -> Bool {
     if plane.size == FrameSize(width: Warp.width, height: Warp.height) {
       let pixels = plane.pixels.span
       warp.apply(pixels, into: &reduced)
@@ -78,8 +94,30 @@ struct Vectoriser {
       warp.apply(narrowed, into: &reduced)
     }
     normalise(into: &vector)
+    let isBlank = isBlank(under: warp.mask)
     for index in 0..<RectifiedFrames.count { vector[index] &*= warp.mask[index] }
+    return isBlank
   }
+
+  /// Whether most pixels have nearly one level; what is drawn over a black picture does not count.
+  private func isBlank(under mask: [Int16]) -> Bool {
+    var histogram = [Int](repeating: 0, count: 256)
+    var total = 0
+    for index in 0..<RectifiedFrames.count where mask[index] != 0 {
+      histogram[Int(reduced[index])] += 1
+      total += 1
+    }
+    guard total > 0 else { return true }
+    var most = 0
+    for low in 0...(256 - Self.blankLevels) {
+      most = max(most, histogram[low..<low + Self.blankLevels].reduce(0, +))
+    }
+    return Double(most) > Self.blankShare * Double(total)
+  }
+
+  /// Levels of grey that noise spreads one level over, after reduction, and the part of the picture.
+  private static let blankLevels = 5
+  private static let blankShare = 0.8
 
   private mutating func normalise(into vector: inout [Int16]) {
     let copy = reduced

@@ -86,6 +86,17 @@ struct ReleaseAligner {
       moved[index].referenceStart += shift
       moved[index].referenceEnd += shift
     }
+    var usual: Double?
+    let lengths = moved.map { $0.leakEnd - $0.leakStart }
+    if let longest = moved.indices.max(by: { lengths[$0] < lengths[$1] }),
+      let turned = try check.atUsualRate(moved[longest])
+    {
+      usual = turned.rate
+      moved[longest] = turned
+      for index in moved.indices where abs(moved[index].rate - turned.rate) < Self.sameRate {
+        if index != longest { moved[index] = moved[index].turned(to: turned.rate) }
+      }
+    }
     guard moved != finding.segments else { return }
     moved = try registration.registered(moved)
     let again = try SegmentAligner().align(
@@ -93,7 +104,8 @@ struct ReleaseAligner {
       leak: leak,
       reference: registration.reference,
       geometry: moved.flatMap(\.geometry),
-      rate: Self.rate(of: moved)
+      rate: usual ?? Self.rate(of: moved),
+      isRateCertain: usual != nil
     )
     if !again.isEmpty { finding.segments = try registration.registered(again) }
   }
@@ -126,7 +138,16 @@ struct ReleaseAligner {
         if let anchor = try collector.confirm(candidate) { anchors.append(anchor) }
       }
     }
-    return anchors
+    return anchors.filter { anchor in !anchors.contains { Self.outweighs($0, anchor) } }
+  }
+
+  /// Whether a better confirmed anchor says something else of the same part of the leak: a picture
+  /// that hardly changes agrees with many moments of the film.
+  private static func outweighs(_ other: Anchor, _ anchor: Anchor) -> Bool {
+    let (there, here) = (other.candidate, anchor.candidate)
+    return there.leakStart < here.leakEnd && here.leakStart < there.leakEnd
+      && Double(anchor.inliers) < outweighedShare * Double(other.inliers)
+      && !here.showsSame(as: there, within: SegmentAligner.sameDiagonalSeconds)
   }
 
   /// The rate of the longest segment, where that is long enough to know it.
@@ -142,6 +163,9 @@ struct ReleaseAligner {
 
   /// Part of a leak that leaves nothing to look for.
   private static let wellExplained = 0.98
+  private static let outweighedShare = 0.7
+  /// Rates of one leak that differ by less are one.
+  private static let sameRate = 0.02
   private static let ratedSeconds = 6.0
   /// Verifications in the gaps of one leak, at most.
   private static let mostGapTrials = 48

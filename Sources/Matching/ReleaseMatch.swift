@@ -60,6 +60,39 @@ public struct ReleaseMatch: Sendable, Hashable {
     )
   }
 
+  /// The match without parts of the leak that show another work; nil where too little is left.
+  func without(
+    _ passages: [VersionVerdict.Passage],
+    trials: Int,
+    leakSeconds: Double,
+    referenceSeconds: Double
+  ) -> ReleaseMatch? {
+    var rest = segments
+    for passage in passages {
+      rest = rest.flatMap { $0.without(passage.leakStart, passage.leakEnd) }
+    }
+    rest.removeAll { $0.leakEnd - $0.leakStart < SegmentAligner.leastSeconds }
+    let kept = anchors.filter { anchor in
+      let (start, end) = (anchor.candidate.leakStart, anchor.candidate.leakEnd)
+      let common = rest.reduce(0) {
+        $0 + max(0, min($1.leakEnd, end) - max($1.leakStart, start))
+      }
+      return 2 * common > end - start
+    }
+    guard !rest.isEmpty, !kept.isEmpty else { return nil }
+    var match = ReleaseMatch(
+      reference: reference,
+      mirrored: mirrored,
+      anchors: kept,
+      segments: rest,
+      trials: trials,
+      leakSeconds: leakSeconds,
+      referenceSeconds: referenceSeconds
+    )
+    match.lens = lens
+    return match
+  }
+
   /// The part of `0...total` that the intervals cover together.
   package static func covered(_ intervals: [(start: Double, end: Double)], of total: Double)
     -> Double
@@ -82,5 +115,20 @@ extension AlignedSegment {
   /// Whether an anchor looked at a part of this stretch.
   func overlaps(_ anchor: Anchor) -> Bool {
     anchor.candidate.leakStart < leakEnd && leakStart < anchor.candidate.leakEnd
+  }
+
+  /// What is left before and after a part of the leak, with its own geometry.
+  fileprivate func without(_ start: Double, _ end: Double) -> [AlignedSegment] {
+    guard start < leakEnd, leakStart < end else { return [self] }
+    return [(leakStart, start), (end, leakEnd)].compactMap { from, to in
+      guard to > from else { return nil }
+      var part = self
+      part.referenceStart = referenceTime(at: from)
+      part.referenceEnd = referenceTime(at: to)
+      (part.leakStart, part.leakEnd) = (from, to)
+      let own = geometry.filter { $0.leakTime >= from && $0.leakTime < to }
+      if !own.isEmpty { part.geometry = own }
+      return part
+    }
   }
 }

@@ -10,6 +10,13 @@ extension SegmentAligner {
   /// How clearly, and for how long, a film must be seen to have come back.
   private static let reappearingShare = 0.6
   private static let reappearingSeconds = 0.2
+  /// The longest stretch between two segments of one line that may be seen dimly.
+  private static let bridgedSeconds = 6.0
+  /// How far an end may be moved to a cut, and how near to one it lies at it.
+  private static let grownSeconds = 2.5
+  private static let atCut = 0.1
+  /// Mean correlation of a film that is seen dimly, at least; unrelated pictures give about 0.
+  private static let dimCorrelation = 0.15
   /// Frames of full contrast that a cut may cost to be preferred.
   private static let cutPreference = 3.0
   /// Two means that are less apart do not tell where the segment ends.
@@ -21,6 +28,7 @@ extension SegmentAligner {
     leak: VectorTrack,
     reference: VectorTrack
   ) throws {
+    try bridge(&segments, leak: leak, reference: reference)
     let coarse = segments
     for index in segments.indices {
       let segment = coarse[index]
@@ -52,6 +60,61 @@ extension SegmentAligner {
     for index in segments.indices {
       Self.clip(&segments[index], leak.durationSeconds, reference.durationSeconds)
     }
+  }
+
+  /// Joins segments of one line between which the film is seen dimly.
+  private func bridge(
+    _ segments: inout [RefinedSegment],
+    leak: VectorTrack,
+    reference: VectorTrack
+  ) throws {
+    var joined: [RefinedSegment] = []
+    for segment in segments {
+      guard var last = joined.last, segment.leakStart - last.leakEnd < Self.bridgedSeconds,
+        abs(
+          last.map.referenceTime(at: segment.leakStart)
+            - segment.map.referenceTime(at: segment.leakStart)
+        ) < 2 * Self.sameDiagonalSeconds,
+        try isDimlySeen(
+          last,
+          from: last.leakEnd,
+          to: segment.leakStart,
+          isBetween: true,
+          leak,
+          reference
+        )
+      else {
+        joined.append(segment)
+        continue
+      }
+      // The longer one knows its line better.
+      let isLonger = segment.leakEnd - segment.leakStart > last.leakEnd - last.leakStart
+      if isLonger { (last.map, last.errorMilliseconds) = (segment.map, segment.errorMilliseconds) }
+      last.leakEnd = segment.leakEnd
+      joined[joined.count - 1] = last
+    }
+    segments = joined
+  }
+
+  /// Whether a segment's film goes on, though not as clearly, in a stretch beside it, or between two
+  /// of the same line.
+  private func isDimlySeen(
+    _ segment: RefinedSegment,
+    from start: Double,
+    to end: Double,
+    isBetween: Bool = false,
+    _ leak: VectorTrack,
+    _ reference: VectorTrack
+  ) throws -> Bool {
+    let frames = try leak.native(from: start, to: end)
+    guard frames.count > 0 else { return false }
+    let values = try similarities(of: frames, on: segment.map, leak: leak, reference: reference)
+    let seen = values.indices.filter { !frames.areBlank[$0] }.map { values[$0] }
+    // A black screen contradicts nothing.
+    if isBetween, 2 * seen.count < values.count { return true }
+    guard !seen.isEmpty else { return false }
+    let mean = seen.reduce(0, +) / Double(seen.count)
+    return mean > max(Self.dimCorrelation, Self.mostChance * segment.correlation)
   }
 
   private static func inner(_ segment: RefinedSegment) -> Double {
@@ -96,7 +159,30 @@ extension SegmentAligner {
       result = found.time
       if found.outside < Self.mostChance * found.inside { break }
     }
-    return result
+    return try grown(segment, from: result, outermost, isStart: isStart, leak, reference)
+  }
+
+  /// An end moved outwards to the next hard cut where the film is seen dimly up to there: it fades in
+  /// or out, and whatever an editor put beside it begins at a cut.
+  private func grown(
+    _ segment: RefinedSegment,
+    from end: Double,
+    _ outermost: Double,
+    isStart: Bool,
+    _ leak: VectorTrack,
+    _ reference: VectorTrack
+  ) throws -> Double {
+    let limit =
+      isStart
+      ? max(min(outermost, end), end - Self.grownSeconds)
+      : min(max(outermost, end), end + Self.grownSeconds)
+    let (low, high) = (min(limit, end) - Self.atCut, max(limit, end) + Self.atCut)
+    let cuts = try leak.cuts(from: low, to: high)
+    if cuts.contains(where: { abs($0 - end) <= Self.atCut }) { return end }
+    let cut = isStart ? cuts.last { $0 < end } : cuts.first { $0 > end }
+    guard let cut, try isDimlySeen(segment, from: min(cut, end), to: max(cut, end), leak, reference)
+    else { return end }
+    return cut
   }
 
   /// The change between the segment and what is outside of it in a stretch around a first guess.

@@ -6,6 +6,9 @@ struct Chunk {
   /// and in standard deviations of unrelated pictures.
   private static let leastFloor = 0.15
   private static let floorDeviations = 2.0
+  /// The same as a part of what the leak usually correlates: pictures of a sky above the ground are
+  /// alike in all films.
+  private static let floorShare = 0.4
   /// Samples of the windows in which diagonals are looked for, and their distance.
   private static let window = 16
   private static let hop = 8
@@ -56,7 +59,8 @@ struct Chunk {
     threshold = min(Self.thresholds.upperBound, max(Self.thresholds.lowerBound, middle))
     // Unrelated pictures lie about 0, and only they lie below it: related ones spoil the upper side.
     let deviation = -(Statistics.quantile(sparse.filter { $0 < 0 }, 0.3173) ?? 0)
-    floor = min(threshold, max(Self.leastFloor, Self.floorDeviations * deviation))
+    let least = max(Self.leastFloor, Self.floorShare * pace.correlation)
+    floor = min(threshold, max(least, Self.floorDeviations * deviation))
     margin = max(0.1, pace.correlation - floor)
     diagonals = findDiagonals(seeds: near)
   }
@@ -128,10 +132,16 @@ struct Chunk {
         unit = Double(inside) * RectifiedFrames.unit * RectifiedFrames.unit * leastTexture
       }
       for j in 0..<reference.count {
-        let energy = leak.energies[i] * energies[j]
+        let picture = reference.pictures[j]
+        let own = leak.energy(i, within: picture)
+        let energy = own * energies[j]
         let product = leak.dot(i, reference, j)
         similarities.append(energy > 0 ? Float(product / energy.squareRoot()) : 0)
-        textures.append(Float(min(1, min(leak.energies[i], energies[j]) / unit)))
+        let share = Double(picture.area) / Double(RectifiedFrames.count)
+        let texture =
+          reference.areText[j] || leak.areBlank[i]
+          ? 0 : min(1, min(own, energies[j]) / (unit * share))
+        textures.append(Float(texture))
       }
     }
     return (similarities, textures)

@@ -1,6 +1,9 @@
 extension Chunk {
   /// Seconds of usual evidence that a change of diagonal costs.
   private static let switchSeconds = 1.0
+  /// What a picture counts in which next to nothing can be seen, or letters only: a black screen of
+  /// some seconds does not end a segment, but none ends with a minute of it.
+  private static let (blankEvidence, blankCost) = (0.02, 0.06)
   /// Parts of one diagonal that are less apart are one segment.
   private static let bridgeSeconds = 0.5
 
@@ -92,6 +95,9 @@ extension Chunk {
     guard state < diagonals.count else { return 0 }
     guard let each = similarity(sample, at: referenceTime(diagonals[state], sample)) else {
       return -1
+    }
+    if each.texture == 0 {
+      return each.correlation > threshold ? Self.blankEvidence : -Self.blankCost
     }
     return (each.correlation - floor) * each.texture
   }

@@ -115,7 +115,7 @@ extension FrameVectors {
     _ leakFrame: Int,
     under mask: [Int16]
   ) -> Double {
-    let energy = energy(frame, under: mask) * leak.energies[leakFrame]
+    let energy = energy(frame, under: mask) * leak.energy(leakFrame, within: pictures[frame])
     return energy > 0 ? dot(frame, leak, leakFrame) / energy.squareRoot() : 0
   }
 }

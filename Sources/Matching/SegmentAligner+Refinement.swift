@@ -43,6 +43,7 @@ extension SegmentAligner {
   func refine(
     _ segments: [CoarseSegment],
     pace: Pace,
+    isRateCertain: Bool,
     leak: VectorTrack,
     reference: VectorTrack
   ) throws -> [RefinedSegment] {
@@ -52,8 +53,10 @@ extension SegmentAligner {
     // The pace of a few seconds is off by more than the common rates lie apart.
     let pooled = total < Self.pacedSeconds ? Self.pooledRate(measured) : nil
     let usual =
-      Self.usualRate(zip(own, measured).map { $0 }) ?? pooled
-      ?? Self.standard(pace.rate, Self.mostRateError)
+      isRateCertain
+      ? pace.rate
+      : Self.usualRate(zip(own, measured).map { $0 }) ?? pooled
+        ?? Self.standard(pace.rate, Self.mostRateError)
     return segments.indices.map { index in
       let (segment, points) = (segments[index], measured[index])
       let span = (points.last?.leakTime ?? 0) - (points.first?.leakTime ?? 0)
@@ -62,7 +65,7 @@ extension SegmentAligner {
       let isOdd =
         points.count >= 5 && span >= 10
         && (line.map { abs($0.rate - usual) > rateError } ?? false)
-      if span < Self.ownRateSeconds, !isOdd {
+      if isRateCertain || (span < Self.ownRateSeconds && !isOdd) {
         line = Line(points: points, rate: usual, origin: segment.leakStart)
       }
       let coarse = segment.map(at: segment.leakStart)

@@ -32,6 +32,7 @@ public struct SegmentAligner {
   ///   - geometry: how the film lies in the leak's frames, in order of time, where that is known
   ///     better than the anchors know it.
   ///   - rate: reference seconds for each leak second, where that is known.
+  ///   - isRateCertain: whether the segments have that rate whatever is measured.
   /// - Returns: the segments; none where the leak does not show the reference.
   /// - Throws: what the sources throw.
   public func align(
@@ -39,7 +40,8 @@ public struct SegmentAligner {
     leak: any FrameSource,
     reference: any FrameSource,
     geometry: [GeometrySample] = [],
-    rate: Double? = nil
+    rate: Double? = nil,
+    isRateCertain: Bool = false
   ) throws -> [AlignedSegment] {
     let anchors = Self.usable(anchors)
     guard !anchors.isEmpty, leak.durationSeconds > 0, reference.durationSeconds > 0 else {
@@ -68,7 +70,13 @@ public struct SegmentAligner {
       start += Self.chunkSeconds
     }
     coarse.removeAll { $0.leakEnd - $0.leakStart < Self.leastSeconds }
-    var refined = try refine(coarse, pace: pace, leak: leakTrack, reference: referenceTrack)
+    var refined = try refine(
+      coarse,
+      pace: pace,
+      isRateCertain: isRateCertain,
+      leak: leakTrack,
+      reference: referenceTrack
+    )
     try settleBoundaries(of: &refined, leak: leakTrack, reference: referenceTrack)
     return refined.compactMap { segment in
       let (start, end) = (segment.leakStart, segment.leakEnd)

@@ -56,14 +56,57 @@ package struct TimeShiftCheck {
     return best + Self.step * vertex
   }
 
+  /// The segment at the usual rate that it may have just as well as its own; nil where its own is
+  /// clearly better, or a usual one itself.
+  ///
+  /// In a slow zoom, a rate that is off goes with a zoom that is off: over the segment's thirds, each
+  /// with its own geometry, as many features must agree on the usual rate but for chance.
+  package func atUsualRate(_ segment: AlignedSegment) throws -> AlignedSegment? {
+    let usual = QueryTracks.rates.min { abs($0 - segment.rate) < abs($1 - segment.rate) }
+    guard let usual, Self.doubtfulRates.contains(abs(usual - segment.rate)),
+      segment.leakEnd - segment.leakStart >= Self.longest
+    else { return nil }
+    let turned = segment.turned(to: usual)
+    var counts: [Double: Int] = [:]
+    func inliers(_ shift: Double) throws -> Int {
+      if let known = counts[shift] { return known }
+      let count = try inliersOfThirds(turned, shift: shift)
+      counts[shift] = count
+      return count
+    }
+    let shift = try climb(from: 0, step: Self.step / 4, inliers)
+    let (own, other) = (try inliersOfThirds(segment, shift: 0), try inliers(shift))
+    let deviation = Double(own + other).squareRoot()
+    guard Double(own - other) < Self.leastDeviations * deviation else { return nil }
+    var result = turned
+    result.referenceStart += shift
+    result.referenceEnd += shift
+    return result
+  }
+
+  private func inliersOfThirds(_ segment: AlignedSegment, shift: Double) throws -> Int {
+    let length = (segment.leakEnd - segment.leakStart) / 3
+    return try (0..<3).reduce(0) { sum, third in
+      var part = segment
+      part.leakStart = segment.leakStart + length * Double(third)
+      part.leakEnd = part.leakStart + length
+      part.referenceStart = segment.referenceTime(at: part.leakStart)
+      return sum + (try inliers(of: part, at: Self.times(of: part), shift: shift))
+    }
+  }
+
   /// The nearest time that is better than those on both sides.
-  private func climb(from start: Double, _ inliers: (Double) throws -> Int) throws -> Double {
+  private func climb(
+    from start: Double,
+    step: Double = step,
+    _ inliers: (Double) throws -> Int
+  ) throws -> Double {
     var best = start
     for direction in [-1.0, 1.0] {
-      var next = best + direction * Self.step
+      var next = best + direction * step
       while abs(next - start) <= Self.mostClimb, try inliers(next) > inliers(best) {
         best = next
-        next = best + direction * Self.step
+        next = best + direction * step
       }
     }
     return best
@@ -105,4 +148,19 @@ package struct TimeShiftCheck {
   private static let mostClimb = 1.5
   private static let mostRivalShift = 15.0
   private static let leastDeviations = 2.5
+  /// Deviations from a usual rate that measuring may leave, and that a film may really have.
+  private static let doubtfulRates = 0.002...0.02
+}
+
+extension AlignedSegment {
+  /// The segment at another rate about its middle.
+  func turned(to rate: Double) -> AlignedSegment {
+    let middle = (leakStart + leakEnd) / 2
+    let shown = referenceTime(at: middle)
+    var result = self
+    result.rate = rate
+    result.referenceStart = shown + (leakStart - middle) * rate
+    result.referenceEnd = shown + (leakEnd - middle) * rate
+    return result
+  }
 }

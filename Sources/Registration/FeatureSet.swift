@@ -27,6 +27,13 @@ public struct FeatureSet: Sendable {
   /// Features kept for one picture.
   public static let mostFeatures = 600
 
+  /// No features.
+  public static let empty = FeatureSet(points: [], features: [])
+
+  private init(points: [Point], features: [COpenCVFeature]) {
+    (self.points, self.features) = (points, features)
+  }
+
   /// Finds the features of `plane`, after stretching its contrast to the full range.
   public init(plane: LumaPlane) {
     let stretched = Self.stretch(plane)
