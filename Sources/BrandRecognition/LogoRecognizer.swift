@@ -25,10 +25,10 @@ public struct LogoRecognizer {
   public static let leastMargin: Float = 0.06
   /// How much larger each window is than the one before.
   static let scaleStep: Float = 1.08
-  /// Windows of a sign that are correlated with it.
-  static let shortlist = 24
+  /// Windows of each size that are correlated with a sign.
+  static let shortlist = 4
   /// Most differing bits of such a window.
-  static let mostDistance: UInt16 = 112
+  static let mostDistance: UInt16 = 128
 
   private let templates: [LogoTemplate]
   /// Templates of nearly one width over height, which share their windows.
@@ -134,9 +134,13 @@ public struct LogoRecognizer {
       scaled[place.height] = sign
       return (place, edges.correlation(with: sign, left: place.left, top: place.top))
     }
-    ranked.sort { $0.value > $1.value }
+    // Small windows correlate by chance more easily: the deviation of chance falls with the side.
+    func rank(_ candidate: (place: Windows.Place, value: Float)) -> Float {
+      candidate.value * Float(candidate.place.height).squareRoot()
+    }
+    ranked.sort { rank($0) > rank($1) }
     var best: (place: Windows.Place, value: Float)?
-    for start in ranked.prefix(4) where start.value > 0.3 {
+    for start in ranked.prefix(8) where start.value > 0.2 {
       let found = refined(start, template, edges)
       if found.value > best?.value ?? 0 { best = found }
     }

@@ -51,7 +51,7 @@ struct Windows {
       let height = Int(exact.rounded())
       let width = Int((Float(height) * aspect).rounded())
       guard height <= edges.height, width <= edges.width else { return places }
-      let stride = step == 0 ? 1 : max(2, Int(Float(height) * step))
+      let stride = step == 0 ? 1 : max(2, min(4, Int(Float(height) * step)))
       for top in Swift.stride(from: 0, through: edges.height - height, by: stride) {
         for left in Swift.stride(from: 0, through: edges.width - width, by: stride) {
           places.append(Place(left: left, top: top, width: width, height: height))
@@ -61,16 +61,29 @@ struct Windows {
     }
   }
 
-  /// The places of the least distances, at most `count`, the nearest first.
+  /// For each size the `count` places of the least distances, at most `most`.
+  ///
+  /// Small windows are so many that some come near by chance; they must not crowd out large ones.
   func nearest(_ distances: [UInt16], count: Int, most: UInt16) -> [Int] {
-    var buckets = [Int](repeating: 0, count: 257)
-    for distance in distances where distance <= most { buckets[Int(distance)] += 1 }
-    var (limit, sum) = (0, 0)
-    while limit < 256, sum + buckets[limit] <= count {
-      sum += buckets[limit]
-      limit += 1
+    var taken: [Int] = []
+    var first = 0
+    while first < places.count {
+      var last = first
+      var best: [Int] = []
+      // Places of one size lie together.
+      while last < places.count, places[last].height == places[first].height {
+        if distances[last] <= most {
+          let place = best.firstIndex { distances[$0] > distances[last] } ?? best.count
+          if place < count {
+            best.insert(last, at: place)
+            if best.count > count { best.removeLast() }
+          }
+        }
+        last += 1
+      }
+      taken += best
+      first = last
     }
-    let taken = distances.indices.filter { distances[$0] <= most && Int(distances[$0]) <= limit }
-    return Array(taken.sorted { (distances[$0], $0) < (distances[$1], $1) }.prefix(count))
+    return taken
   }
 }

@@ -42,6 +42,7 @@ enum AddressScanner {
       let path = path(from: ending.end, in: text)
       var host = labels.value + "." + ending.value
       if host.hasPrefix("www.") { host.removeFirst(4) }
+      guard labels.value.count > 1 || messengers.contains(host) else { continue }
       let value = host + path.value
       found.append(ScannedValue(value: value, range: labels.start..<path.end))
       searched = path.end
@@ -126,7 +127,7 @@ enum AddressScanner {
     if isSpaced, !word.contains(where: { Script(of: $0) == .latin }) || !".,".contains(text[dot]) {
       return nil
     }
-    guard word.count >= (strict || end < dot ? 4 : 2), word.contains(where: \.isLetter) else {
+    guard word.count >= (strict || end < dot ? 4 : 1), word.contains(where: \.isLetter) else {
       return nil
     }
     // Addresses are Latin where their letters can be; else they are in the letters of the country.

@@ -62,8 +62,10 @@ public enum VisualStates {
   }
 
   private static func highPass(_ crop: LumaPlane) -> GreyImage {
-    var image = GreyImage(crop)
-    let mean = image.boxMean(radius: highPassRadius)
+    let source = GreyImage(crop)
+    // A mean over nine pixels first, or the noise of single crops would part equal ones.
+    var image = source.boxMean(radius: 1)
+    let mean = source.boxMean(radius: highPassRadius)
     for i in image.values.indices { image.values[i] -= mean.values[i] }
     return image
   }

@@ -101,6 +101,11 @@ struct TextReaderTests {
     var random = SeededRandom(seed: 11)
     let crops = (0..<24).map { index in
       var plane = wordPlane(index % 8 < 4 ? "HEAT" : "TALL", ink: 210, ground: 60)
+      // The second look stands lower, as the address under a logo does.
+      if index % 8 >= 4 {
+        plane.pixels =
+          plane.pixels.suffix(15 * plane.size.width) + plane.pixels.dropLast(15 * plane.size.width)
+      }
       for i in plane.pixels.indices {
         plane.pixels[i] = UInt8(
           clamping: Int(plane.pixels[i]) + Int.random(in: -50...50, using: &random)
@@ -111,7 +116,8 @@ struct TextReaderTests {
     let texts = try reader.read(crops: crops)
     #expect(texts.count == 2)
     let all = texts.map(\.text).joined(separator: " ")
-    #expect(all.contains("HEAT") && all.contains("TALL"))
+    #expect(texts.first { $0.crops.contains(0) }?.crops == (0..<24).filter { $0 % 8 < 4 })
+    #expect(all.contains("TALL"), "\(all)")
   }
 
   @Test("a scrolling strip is laid out and its speed measured", .enabled(if: isInstalled))

@@ -19,6 +19,8 @@ struct CropStack: Decodable {
   var times: [Double]
   var flip: Bool?
   var flip_stage: String?
+  /// Brands of the ads that are on the screen at the same time; their text may lie in the crop.
+  var around: [String]?
 
   /// Whether the overlay itself is mirrored, not only the film behind it.
   var isMirrored: Bool { flip == true && flip_stage == "all" }

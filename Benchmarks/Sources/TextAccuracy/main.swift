@@ -30,7 +30,8 @@ var totals: [String: (errors: Int, length: Int)] = [:]
 var times: [String: (seconds: Double, count: Int)] = [:]
 let clock = ContinuousClock()
 
-for stack in stacks where wanted.isEmpty || wanted.contains(stack.name) || wanted.contains(stack.type) {
+for stack in stacks
+where wanted.isEmpty || wanted.contains(stack.name) || wanted.contains(stack.type) {
   let planes = try stack.planes(in: folder)
   var lines: [LineReading] = []
   var looks = 1
@@ -39,7 +40,11 @@ for stack in stacks where wanted.isEmpty || wanted.contains(stack.name) || wante
     } else if stack.full {
       lines = try reader.read(frames: planes, pixelAspect: stack.sar)
     } else {
-      let texts = try reader.read(crops: planes, times: stack.type == "ticker" ? stack.times : [], pixelAspect: stack.sar)
+      let texts = try reader.read(
+        crops: planes,
+        times: stack.type == "ticker" ? stack.times : [],
+        pixelAspect: stack.sar
+      )
       looks = max(1, texts.count)
       lines = texts.flatMap(\.lines)
       if verbose, let speed = texts.first?.scrollSpeed { print("speed \(speed)") }
@@ -64,7 +69,8 @@ for stack in stacks where wanted.isEmpty || wanted.contains(stack.name) || wante
     let time = clock.measure { matches = logos.matches(in: picture, pixelAspect: stack.sar) }
     logoTimes[false, default: (0, 0)].seconds += inSeconds(time)
     logoTimes[false, default: (0, 0)].count += 1
-    remarks += " logo " + matches.map { "\($0.brand):\(Int($0.correlation * 100))" }.joined(separator: ",")
+    remarks +=
+      " logo " + matches.map { "\($0.brand):\(Int($0.correlation * 100))" }.joined(separator: ",")
     byLogo += recognizer.evidence(from: matches)
     if exhaustive, !stack.full {
       let time = clock.measure {
@@ -72,17 +78,29 @@ for stack in stacks where wanted.isEmpty || wanted.contains(stack.name) || wante
       }
       logoTimes[true, default: (0, 0)].seconds += inSeconds(time)
       logoTimes[true, default: (0, 0)].count += 1
-      remarks += " exhaustive " + matches.map { "\($0.brand):\(Int($0.correlation * 100))" }.joined(separator: ",")
+      remarks +=
+        " exhaustive "
+        + matches.map { "\($0.brand):\(Int($0.correlation * 100))" }.joined(separator: ",")
     }
   }
   let byText = recognizer.evidence(in: lines)
   for (way, evidence) in [("text", byText), ("logo", byLogo), ("both", byText + byLogo)] {
     let named = recognizer.verdict(on: evidence)?.brand
     let truth = brands.contains { $0.id == stack.brand } ? stack.brand : nil
-    let outcome = named == nil ? (truth == nil ? "none, right" : "missed") : named == truth ? "right" : "WRONG"
+    let outcome =
+      named == nil
+      ? (truth == nil ? "none, right" : "missed")
+      : named == truth
+        ? "right"
+        : stack.role != "ad" && (stack.around ?? []).contains(named ?? "")
+          ? "an ad beside it" : "WRONG"
     verdicts["\(stack.role) \(stack.type) \(way)", default: [:]][outcome, default: 0] += 1
-    if stack.role == "ad" { verdicts["ad \(stack.severity) \(way)", default: [:]][outcome, default: 0] += 1 }
-    if outcome == "WRONG" || (outcome == "missed" && way == "both") { remarks += " \(way) \(outcome) \(named ?? "")" }
+    if stack.role == "ad" {
+      verdicts["ad \(stack.severity) \(way)", default: [:]][outcome, default: 0] += 1
+    }
+    if outcome == "WRONG" || (outcome == "missed" && way == "both") {
+      remarks += " \(way) \(outcome) \(named ?? "")"
+    }
   }
   if stack.role == "ad" {
     for (kind, truth) in [(Indicator.Kind.url, stack.url), (.promoCode, stack.code)] {
@@ -98,11 +116,26 @@ for stack in stacks where wanted.isEmpty || wanted.contains(stack.name) || wante
     }
   }
   if verbose {
-    print("== \(stack.name) \(stack.severity) \(stack.role) \(stack.type) \(stack.w)x\(stack.h) \(stack.texts ?? []) \(remarks) looks \(looks) \(Int(seconds * 1000)) ms")
+    print(
+      "== \(stack.name) \(stack.severity) \(stack.role) \(stack.type) \(stack.w)x\(stack.h) \(stack.texts ?? []) \(remarks) looks \(looks) \(Int(seconds * 1000)) ms"
+    )
     for line in lines {
-      print("   ", line.alternatives.map { "\($0.text) [\(Int($0.confidence * 1000))]" }.joined(separator: " ¦ "))
+      print(
+        "   ",
+        line.alternatives.map { "\($0.text) [\(Int($0.confidence * 1000))]" }.joined(
+          separator: " ¦ "
+        )
+      )
     }
-    for indicator in indicators { print("    ->", indicator.kind.rawValue, indicator.value, indicator.meanConfidence, indicator.leastConfidence) }
+    for indicator in indicators {
+      print(
+        "    ->",
+        indicator.kind.rawValue,
+        indicator.value,
+        indicator.meanConfidence,
+        indicator.leastConfidence
+      )
+    }
   }
 }
 for (key, total) in totals.sorted(by: { $0.key < $1.key }) {
@@ -113,8 +146,15 @@ for (key, time) in times.sorted(by: { $0.key < $1.key }) {
 }
 
 for (key, counts) in verdicts.sorted(by: { $0.key < $1.key }) {
-  print(key, counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+  print(
+    key,
+    counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+  )
 }
 for (key, time) in logoTimes {
-  print("logo", key ? "exhaustive" : "shortlist", "\(Int(time.seconds * 1000 / Double(time.count))) ms per picture, \(time.count)")
+  print(
+    "logo",
+    key ? "exhaustive" : "shortlist",
+    "\(Int(time.seconds * 1000 / Double(time.count))) ms per picture, \(time.count)"
+  )
 }
