@@ -1,6 +1,6 @@
 import Testing
 
-@testable import TextReading
+import TextReading
 
 private func line(_ text: String, confidence: Float = 0.9) -> RecognizedLine {
   let words = text.split(separator: " ").map { word in
