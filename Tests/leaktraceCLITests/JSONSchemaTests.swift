@@ -5,7 +5,7 @@ import Testing
 @Suite("The schema checker of these tests")
 struct JSONSchemaTests {
   private let failed =
-    #"{"schema":"leaktrace.match/1","leak":{"path":"x"},"status":"failed","matches":[],"#
+    #"{"schema":"leaktrace.match/1","leak":{"path":"x"},"status":"failed","matches":[],"shared_passages":[],"#
     + #""elapsed_s":0,"decoded_frames":0,"error":{"code":"empty","message":"m"}}"#
 
   @Test("accepts a right document")

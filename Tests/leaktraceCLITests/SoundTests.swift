@@ -93,7 +93,7 @@ struct SoundTests {
     let document =
       #"{"schema":"leaktrace.match/1","leak":{"path":"x","sha256":"\#(hash)","size_bytes":1,"#
       + #""duration":1,"width":1,"height":1,"video_codec":"h264"},"status":"matched","#
-      + #""matches":[\#(match)],"elapsed_s":0,"decoded_frames":0}"#
+      + #""matches":[\#(match)],"shared_passages":[],"elapsed_s":0,"decoded_frames":0}"#
     return try JSONSchema(named: "match-1").flaws(of: JSON(parsing: document))
   }
 }
