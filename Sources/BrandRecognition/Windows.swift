@@ -7,8 +7,8 @@ struct Windows {
     var height: Int
   }
 
-  /// Most windows of one shape; the step grows until there are no more.
-  static let most = 20_000
+  /// Most windows of one shape; their distance grows until there are no more.
+  static let most = 30_000
 
   private(set) var places: [Place] = []
   /// Four words for each place.
@@ -16,14 +16,18 @@ struct Windows {
 
   /// Cuts a picture.
   ///
-  /// Windows are `step` of their height apart; 0 means one pixel, all places and no bits.
+  /// Windows are `step` of their height apart, two to four pixels; 0 means one pixel, all places and
+  /// no bits.
   init(of edges: EdgePicture, aspect: Float, step: Float) {
     let grid = EdgeHash.grid(aspect: aspect)
-    var step = step
-    if step > 0 {
-      while Self.places(of: edges, aspect: aspect, step: step).count > Self.most { step *= 1.25 }
+    var found = Self.places(of: edges, aspect: aspect, step: step, extra: 0)
+    // At last one window of each size is left, so this ends.
+    var extra = 1
+    while step > 0, found.count > Self.most {
+      found = Self.places(of: edges, aspect: aspect, step: step, extra: extra)
+      extra += 1
     }
-    for place in Self.places(of: edges, aspect: aspect, step: step) {
+    for place in found {
       guard step > 0 else {
         places.append(place)
         continue
@@ -42,7 +46,12 @@ struct Windows {
     }
   }
 
-  private static func places(of edges: EdgePicture, aspect: Float, step: Float) -> [Place] {
+  private static func places(
+    of edges: EdgePicture,
+    aspect: Float,
+    step: Float,
+    extra: Int
+  ) -> [Place] {
     let grid = EdgeHash.grid(aspect: aspect)
     var places: [Place] = []
     // Cells of two rows at least.
@@ -51,7 +60,7 @@ struct Windows {
       let height = Int(exact.rounded())
       let width = Int((Float(height) * aspect).rounded())
       guard height <= edges.height, width <= edges.width else { return places }
-      let stride = step == 0 ? 1 : max(2, min(4, Int(Float(height) * step)))
+      let stride = step == 0 ? 1 : max(2, min(4, Int(Float(height) * step))) + extra
       for top in Swift.stride(from: 0, through: edges.height - height, by: stride) {
         for left in Swift.stride(from: 0, through: edges.width - width, by: stride) {
           places.append(Place(left: left, top: top, width: width, height: height))
