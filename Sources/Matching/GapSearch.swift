@@ -40,6 +40,7 @@ package struct GapSearch {
   ///   - reference: number of the film in its collection.
   ///   - words: its hashes, four words each.
   ///   - corrections: as many corrections.
+  /// - Returns: candidates to verify, in this order.
   /// - Complexity: O(samples of the gap · samples of the film within ``reachSeconds``).
   package func candidates(
     in gap: Gap,

@@ -25,9 +25,13 @@ struct ReleaseAligner {
   ///
   /// - Parameters:
   ///   - reference: its number.
+  ///   - mirrored: whether the leak shows it so.
+  ///   - anchors: what was confirmed.
   ///   - leakSeconds: length of the leak.
   ///   - isDraft: whether more frames may follow, so that a first time map is enough.
   ///   - collector: verifies and counts what is looked for in the gaps.
+  /// - Returns: what was found; without segments where pictures never agree in time.
+  /// - Throws: what the sources throw.
   func find(
     _ reference: Int,
     mirrored: Bool,

@@ -29,6 +29,8 @@ package struct TimeShiftCheck {
   /// - Parameters:
   ///   - segment: what to check.
   ///   - rivals: time maps that may hold here as well, as those of the neighbours.
+  /// - Returns: the shift in seconds.
+  /// - Throws: what the sources throw.
   package func shift(of segment: AlignedSegment, rivals: [AlignedSegment]) throws -> Double {
     let middle = (segment.leakStart + segment.leakEnd) / 2
     let times = Self.times(of: segment)
