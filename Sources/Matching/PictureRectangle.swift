@@ -5,14 +5,14 @@ import VideoCore
 ///
 /// All letterboxed films share the bars and their edges. Under a local contrast these count as much
 /// as any picture does, so what is compared ends before them.
-struct PictureRectangle: Sendable, Hashable {
-  var left: Int
-  var top: Int
-  var right: Int
-  var bottom: Int
+package struct PictureRectangle: Sendable, Hashable {
+  package var left: Int
+  package var top: Int
+  package var right: Int
+  package var bottom: Int
 
   /// All of a picture of the aligner's size.
-  static let whole = PictureRectangle(
+  package static let whole = PictureRectangle(
     left: 0,
     top: 0,
     right: RectifiedFrames.width,
@@ -24,7 +24,7 @@ struct PictureRectangle: Sendable, Hashable {
 
 extension PictureRectangle {
   /// Looks for bars in a row-major picture of the aligner's size; dark pictures have none.
-  init(lookingAt pixels: [UInt8]) {
+  package init(lookingAt pixels: [UInt8]) {
     let (width, height) = (RectifiedFrames.width, RectifiedFrames.height)
     func brightShare(_ count: Int, _ index: (Int) -> Int) -> Double {
       Double((0..<count).count { pixels[index($0)] > Self.black }) / Double(count)
@@ -53,7 +53,7 @@ extension PictureRectangle {
   private static let leastLines = 2
   /// How soon after a bar most of a line must be bright, and how much of it.
   private static let edgeLines = 3
-  private static let leastEdge = 0.4
+  private static let leastEdge = 0.6
   /// An edge reaches this far into its surroundings.
   private static let margin = 2
 }
@@ -63,7 +63,7 @@ extension LumaPlane {
   ///
   /// Letters of one font and lines of one spacing are alike in all films. Something bright on black
   /// that is no letter has an inside.
-  var isTextOnBlack: Bool {
+  package var isTextOnBlack: Bool {
     let (width, height) = (size.width, size.height)
     guard width > 1, height > 1 else { return true }
     var (flat, bright, inside) = (0, 0, 0)

@@ -86,6 +86,8 @@ final class Single: ReferenceCollection {
     return try body(keys.span)
   }
 
+  func work(of index: Int) -> Int { index }
+
   func pictureWindow(of index: Int) -> PictureWindow { .whole }
 
   func frames(of index: Int) throws -> any FrameSource { film }
