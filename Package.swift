@@ -33,7 +33,8 @@ let package = Package(
       name: "LeakTraceCore",
       targets: [
         "FrameKernels", "VideoCore", "MediaIO", "Fingerprinting", "AudioFingerprinting",
-        "Registration", "ReferenceLibrary", "Matching", "Pipeline", "SyntheticMedia",
+        "Registration", "ReferenceLibrary", "Matching", "AdDetection", "Pipeline",
+        "SyntheticMedia",
       ]
     ),
   ],
@@ -62,7 +63,7 @@ let package = Package(
     .target(
       name: "COpenCV",
       cxxSettings: [.headerSearchPath("opencv4")],
-      linkerSettings: ["core", "imgproc", "features2d", "calib3d"].map {
+      linkerSettings: ["core", "imgproc", "features2d", "calib3d", "video"].map {
         .linkedLibrary("opencv_\($0)")
       }
     ),
@@ -80,6 +81,11 @@ let package = Package(
     .target(
       name: "Matching",
       dependencies: ["FrameKernels", "Fingerprinting", "Registration", "VideoCore"],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "AdDetection",
+      dependencies: ["FrameKernels", "Registration", "VideoCore"],
       swiftSettings: strict
     ),
 
@@ -171,6 +177,11 @@ let package = Package(
     .testTarget(
       name: "MatchingTests",
       dependencies: ["Matching", "Fingerprinting", "VideoCore", "TestSupport"],
+      swiftSettings: testing
+    ),
+    .testTarget(
+      name: "AdDetectionTests",
+      dependencies: ["AdDetection", "VideoCore", "TestSupport"],
       swiftSettings: testing
     ),
     .testTarget(
