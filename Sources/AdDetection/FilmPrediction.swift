@@ -22,11 +22,13 @@ struct FilmPredictor {
   private let film: AlignedFilm
   private let size: FrameSize
   private let photometry: Photometry
+  private let bars: PictureBars
   private var blur = 1.0
   private var blurTime = -Double.infinity
 
-  init(film: AlignedFilm, size: FrameSize) {
+  init(film: AlignedFilm, size: FrameSize, bars: PictureBars) {
     self.film = film
+    self.bars = bars
     self.size = size
     photometry = Photometry(size: size)
   }
@@ -57,7 +59,7 @@ struct FilmPredictor {
     let soft = PlaneFilters.blurred(sharp, size: size, sigma: blur)
     return FilmPrediction(
       observed: observed,
-      expected: photometry.fitted(soft, coverage: warp.coverage, to: observed),
+      expected: photometry.fitted(soft, coverage: warp.coverage, bars: bars, to: observed),
       coverage: warp.coverage,
       inliers: inliers
     )

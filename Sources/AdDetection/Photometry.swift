@@ -15,8 +15,18 @@ struct Photometry {
   }
 
   /// The film as the camera saw it, brightness and all; outside the film's picture an even ground.
-  func fitted(_ film: [Float], coverage: [UInt8], to observed: [Float]) -> [Float] {
-    let (o, f, inside) = (reduced(observed), reduced(film), reduced(coverage))
+  ///
+  /// `coverage` is where the film's picture lies, with the soft edge of a camera's picture; `bars`
+  /// have sharp ones.
+  func fitted(
+    _ film: [Float],
+    coverage: [UInt8],
+    bars: PictureBars,
+    to observed: [Float]
+  ) -> [Float] {
+    var seen = coverage
+    bars.cover(&seen, size: size)
+    let (o, f, inside) = (reduced(observed), reduced(film), reduced(seen))
     let samples = inside.indices.filter { inside[$0] >= 1 }
     guard samples.count >= 64 else { return ground(o, inside).map(enlarge) ?? observed }
     var cast = [Float](repeating: 0, count: o.count)
@@ -35,10 +45,19 @@ struct Photometry {
     let outside = ground(o, inside)
     let castFull = enlarge(cast)
     let groundFull = outside.map(enlarge)
-    let share =
-      groundFull == nil
-      ? []
-      : PlaneFilters.blurred(coverage.map { Float($0) / 255 }, size: size, sigma: Self.edgeBlur)
+    var share: [Float] = []
+    if groundFull != nil {
+      share = coverage.map { Float($0) / 255 }
+      if coverage.contains(0) {
+        share = PlaneFilters.blurred(share, size: size, sigma: Self.edgeBlur)
+      }
+      if seen != coverage {
+        // Reduction and coding leave an edge of bars about a pixel wide.
+        let film = zip(seen, coverage).map { Float($0 == 0 && $1 != 0 ? 0 : 1) }
+        let open = PlaneFilters.blurred(film, size: size, sigma: Self.barBlur)
+        for i in share.indices { share[i] *= open[i] }
+      }
+    }
     var result = film
     for i in result.indices {
       let value = Self.value(curve, film[i]) + castFull[i]
@@ -181,5 +200,5 @@ struct Photometry {
   }
 
   private static let castLimit: Float = 30
-  private static let edgeBlur = 1.5
+  private static let (edgeBlur, barBlur) = (1.5, 0.7)
 }

@@ -10,7 +10,7 @@ import VideoCore
 struct ReferenceEvidence {
   /// Foreign contrast in levels of grey, at each sampled moment that the film explains.
   var contrast: BlockSeries
-  /// Steady residue in 255ths, each second.
+  /// Steady residue in 255ths, wherever the film has changed.
   var residue: BlockSeries
   /// Corners that agreed, at each moment of `contrast`.
   var inliers: [Int] = []
@@ -18,14 +18,14 @@ struct ReferenceEvidence {
   /// Goes through the explained part of a leak.
   ///
   /// - Throws: what the sources throw.
-  init(of leak: any PictureSource, size: FrameSize, film: AlignedFilm) throws {
+  init(of leak: any PictureSource, size: FrameSize, film: AlignedFilm, bars: PictureBars) throws {
     let grid = BlockGrid(size: size)
     contrast = BlockSeries(grid: grid)
     residue = BlockSeries(grid: grid)
-    var predictor = FilmPredictor(film: film, size: size)
+    var predictor = FilmPredictor(film: film, size: size, bars: bars)
     var series = residue
     for stretch in film.stretches {
-      var steady = SteadyGradient(size: size, reach: Self.reach, floor: Self.floor)
+      var steady = SteadyEdges(grid: grid, reach: Self.reach, floor: Self.floor)
       var start = stretch.leakStart
       while start < stretch.leakEnd {
         let end = min(stretch.leakEnd, start + Self.readSeconds)
@@ -38,13 +38,11 @@ struct ReferenceEvidence {
           inliers.append(prediction.inliers)
           var difference = prediction.observed
           for i in difference.indices { difference[i] -= prediction.expected[i] }
-          steady.add(difference, at: picture.seconds) {
-            series.append(grid.means($1, times: 255), at: $0)
-          }
+          steady.add(difference, of: picture) { series.append($1, at: $0) }
         }
         start = end
       }
-      steady.finish { series.append(grid.means($1, times: 255), at: $0) }
+      steady.finish { series.append($1, at: $0) }
     }
     residue = series
   }
@@ -60,10 +58,22 @@ struct ReferenceEvidence {
     for i in local.correlation.indices {
       local.correlation[i] = (1 - local.correlation[i]) * (local.variance[i] + 1).squareRoot()
     }
+    if prediction.coverage.contains(0) {
+      // Along the edge of the screen a pixel of misfit is a great contrast.
+      let inside = PlaneFilters.blurred(
+        prediction.coverage.map { Float($0) / 255 },
+        size: size,
+        sigma: 3
+      )
+      for i in inside.indices where inside[i] > 0.03 && inside[i] < 0.97 {
+        local.correlation[i] *= edgeWeight
+      }
+    }
     return local.correlation
   }
 
+  private static let edgeWeight: Float = 0.4
   private static let readSeconds = 8.0
-  private static let reach = 4
-  private static let floor: Float = 2
+  private static let reach = 6
+  private static let floor: Float = 4
 }
