@@ -13,6 +13,10 @@ struct BlindOverlays {
   func tracks() throws -> [OverlayTrack] {
     let grid = BlockGrid(size: size)
     var series = BlockSeries(grid: grid)
+    let bars = PictureBars(of: try barSamples())
+    let opened = { (picture: TimedPicture) in
+      bars.opened(picture.plane.pixels.map(Float.init), size: size)
+    }
     for stretch in stretches() {
       var steady = SteadyEdges(grid: grid, reach: Self.reach, floor: Self.floor)
       let body: (Double, [UInt8]) -> Void = { seconds, blocks in
@@ -25,7 +29,7 @@ struct BlindOverlays {
       while start < stretch.upperBound {
         let end = min(stretch.upperBound, start + 8)
         for picture in try leak.pictures(from: start, to: end) where picture.plane.size == size {
-          steady.add(picture.plane.pixels.map(Float.init), of: picture, body)
+          steady.add(opened(picture), of: picture, body)
         }
         start = end
       }
@@ -40,12 +44,28 @@ struct BlindOverlays {
       activity: levels[0],
       strength: series,
       evidence: .persistence,
-      bars: PictureBars(of: [])
+      bars: bars
     )
     return try ClusterRefinement(levels: levels, leastSamples: 2).clusters().compactMap { cluster in
-      try finder.draft(cluster) { $0.plane.pixels.map(Float.init) }
+      try finder.draft(cluster, difference: opened)
         .flatMap { try ended($0) }
     }
+  }
+
+  /// Some pictures from all over the film's part.
+  private func barSamples() throws -> [LumaPlane] {
+    var result: [LumaPlane] = []
+    for stretch in stretches() {
+      let length = stretch.upperBound - stretch.lowerBound
+      let count = max(1, Int(Self.barSamples * length / max(1, leak.durationSeconds)))
+      for n in 0..<count {
+        let time = stretch.lowerBound + length * (Double(n) + 0.5) / Double(count)
+        if let near = try leak.pictures(from: time, to: time + 0.6).first, near.plane.size == size {
+          result.append(near.plane)
+        }
+      }
+    }
+    return result
   }
 
   /// The film's part of the leak.
@@ -91,6 +111,7 @@ struct BlindOverlays {
   private static let thresholds: [UInt8] = [175, 195, 215, 230]
   /// Part of the picture beyond which it is the film that stays.
   private static let mostSteady = 0.3
+  private static let barSamples = 32.0
   private static let longestPause = 20.0
   private static let sameLook: Float = 0.5
 }

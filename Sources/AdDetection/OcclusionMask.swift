@@ -1,4 +1,4 @@
-import VideoCore
+public import VideoCore
 
 /// What overlays hide of a leak's picture at a moment: for whoever measures the film beneath.
 public struct OcclusionMask: Sendable, Hashable {

@@ -60,6 +60,26 @@ struct PictureBars: Sendable, Hashable {
     }
   }
 
+  /// A plane without the edges of the bars: their black takes the level of the picture beside it,
+  /// what is drawn on them stays.
+  func opened(_ plane: [Float], size: FrameSize) -> [Float] {
+    guard top + bottom + left + right > 0 else { return plane }
+    var result = plane
+    let (first, last) = (top > 0 ? top + 1 : 0, size.height - (bottom > 0 ? bottom + 2 : 1))
+    let (near, far) = (left > 0 ? left + 1 : 0, size.width - (right > 0 ? right + 2 : 1))
+    guard first < last, near < far else { return plane }
+    for y in 0..<size.height {
+      for x in 0..<size.width where y < first || y > last || x < near || x > far {
+        let i = y * size.width + x
+        let isEdge =
+          y == top || y == size.height - bottom - 1 || x == left || x == size.width - right - 1
+        guard plane[i] <= Float(Self.black) + 8 || isEdge else { continue }
+        result[i] = plane[min(last, max(first, y)) * size.width + min(far, max(near, x))]
+      }
+    }
+    return result
+  }
+
   /// Levels that an editor's black keeps after coding, and its spread.
   private static let (black, evenness): (UInt8, UInt8) = (20, 4)
 }
