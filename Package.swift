@@ -33,7 +33,7 @@ let package = Package(
       name: "LeakTraceCore",
       targets: [
         "FrameKernels", "VideoCore", "MediaIO", "Fingerprinting", "AudioFingerprinting",
-        "Registration", "ReferenceLibrary", "Casebook", "Matching", "TextReading",
+        "Registration", "ReferenceLibrary", "Casebook", "Matching", "AdDetection", "TextReading",
         "BrandRecognition", "Pipeline", "SyntheticMedia",
       ]
     ),
@@ -63,7 +63,7 @@ let package = Package(
     .target(
       name: "COpenCV",
       cxxSettings: [.headerSearchPath("opencv4")],
-      linkerSettings: ["core", "imgproc", "features2d", "calib3d"].map {
+      linkerSettings: ["core", "imgproc", "features2d", "calib3d", "video"].map {
         .linkedLibrary("opencv_\($0)")
       }
     ),
@@ -86,6 +86,11 @@ let package = Package(
     .target(
       name: "Matching",
       dependencies: ["FrameKernels", "Fingerprinting", "Registration", "VideoCore"],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "AdDetection",
+      dependencies: ["FrameKernels", "Registration", "VideoCore"],
       swiftSettings: strict
     ),
     .target(name: "TextReading", dependencies: ["CTesseract", "VideoCore"], swiftSettings: strict),
@@ -203,6 +208,11 @@ let package = Package(
     .testTarget(
       name: "MatchingTests",
       dependencies: ["Matching", "Fingerprinting", "VideoCore", "TestSupport"],
+      swiftSettings: testing
+    ),
+    .testTarget(
+      name: "AdDetectionTests",
+      dependencies: ["AdDetection", "VideoCore", "TestSupport"],
       swiftSettings: testing
     ),
     .testTarget(
