@@ -34,7 +34,7 @@ let package = Package(
       targets: [
         "FrameKernels", "VideoCore", "MediaIO", "Fingerprinting", "AudioFingerprinting",
         "Registration", "ReferenceLibrary", "Casebook", "Matching", "AdDetection", "TextReading",
-        "BrandRecognition", "Pipeline", "SyntheticMedia",
+        "BrandRecognition", "AdRecognition", "Pipeline", "SyntheticMedia",
       ]
     ),
   ],
@@ -99,6 +99,13 @@ let package = Package(
       dependencies: ["FrameKernels", "TextReading", "VideoCore"],
       swiftSettings: strict
     ),
+    .target(
+      name: "AdRecognition",
+      dependencies: [
+        "AdDetection", "BrandRecognition", "FrameKernels", "TextReading", "VideoCore",
+      ],
+      swiftSettings: strict
+    ),
 
     // The outside world: media files, the library on disk.
     .target(
@@ -130,8 +137,9 @@ let package = Package(
     .target(
       name: "Pipeline",
       dependencies: [
-        "AudioFingerprinting", "Casebook", "Fingerprinting", "Matching", "MediaIO",
-        "ReferenceLibrary", "Registration", "FrameKernels", "VideoCore", system, crypto,
+        "AdDetection", "AdRecognition", "AudioFingerprinting", "BrandRecognition", "Casebook",
+        "Fingerprinting", "Matching", "MediaIO", "ReferenceLibrary", "Registration",
+        "FrameKernels", "TextReading", "VideoCore", system, crypto,
       ],
       swiftSettings: strict
     ),
