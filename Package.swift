@@ -236,6 +236,14 @@ let package = Package(
       swiftSettings: testing
     ),
     .testTarget(
+      name: "AdRecognitionTests",
+      dependencies: [
+        "AdDetection", "AdRecognition", "BrandRecognition", "TextReading", "VideoCore",
+        "TestSupport",
+      ],
+      swiftSettings: testing
+    ),
+    .testTarget(
       name: "SyntheticMediaTests",
       dependencies: ["SyntheticMedia", "VideoCore", "TestSupport"],
       swiftSettings: testing
