@@ -15,9 +15,14 @@ struct AdReader {
     var reading = AdReading()
     var looks: [AdLook] = []
     let crops = pictures.map(\.plane)
-    if let text, !crops.isEmpty {
-      let times = pictures.map(\.seconds)
-      for strip in try text.texts(of: crops, times: times, pixelAspect: pixelAspect) {
+    let times = pictures.map(\.seconds)
+    let strips = try text.map { text in
+      try Self.unlessUnreadable {
+        try text.texts(of: crops, times: times, pixelAspect: pixelAspect)
+      }
+    }
+    if let strips = strips ?? nil, !crops.isEmpty {
+      for strip in strips {
         reading.lines += strip.lines
         let signs = brands.evidence(in: strip.picture, pixelAspect: pixelAspect)
         reading.brandEvidence += signs
@@ -44,7 +49,12 @@ struct AdReader {
     var reading = AdReading()
     let frames = pictures.map(\.plane)
     guard !frames.isEmpty else { return reading }
-    if let text { reading.lines = try text.lines(of: frames, pixelAspect: pixelAspect) }
+    if let text {
+      let lines = try Self.unlessUnreadable {
+        try text.lines(of: frames, pixelAspect: pixelAspect)
+      }
+      reading.lines = lines ?? []
+    }
     reading = weighed(reading)
     // A sign is looked for where the words do not name the brand already.
     for place in Set([frames.count / 2, frames.count - 1]).sorted()
@@ -53,6 +63,16 @@ struct AdReader {
       reading = weighed(reading)
     }
     return reading
+  }
+
+  /// What `read` gives; nil where the reader of text refuses the pictures: signs are left, and the
+  /// other ads of the leak.
+  private static func unlessUnreadable<Value>(_ read: () throws -> Value) throws -> Value? {
+    do {
+      return try read()
+    } catch is TextReadingError {
+      return nil
+    }
   }
 
   /// The brand of frames by its sign alone, to tell where one clip of a template follows another.

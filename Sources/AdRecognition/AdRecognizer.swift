@@ -30,6 +30,7 @@ public struct AdRecognizer {
   private let text: (any TextSource)?
   private let brands: BrandRecognizer
   private let moreEvidence: ([Indicator]) -> [BrandEvidence]
+  private let knownClip: (Range<Double>) throws -> String?
 
   /// Creates a recogniser.
   ///
@@ -38,14 +39,16 @@ public struct AdRecognizer {
   ///   - text: What reads; nil where nothing can, so that only signs are recognised.
   ///   - brands: The catalogue.
   ///   - moreEvidence: What else the caller knows of addresses and codes.
+  ///   - knownClip: The brand whose clip a stretch of the leak shows, by its motion; nil for none.
   public init(
     pictures: any NativePictures,
     text: (any TextSource)?,
     brands: BrandRecognizer,
-    moreEvidence: @escaping ([Indicator]) -> [BrandEvidence] = { _ in [] }
+    moreEvidence: @escaping ([Indicator]) -> [BrandEvidence] = { _ in [] },
+    knownClip: @escaping (Range<Double>) throws -> String? = { _ in nil }
   ) {
     (self.pictures, self.text, self.brands) = (pictures, text, brands)
-    self.moreEvidence = moreEvidence
+    (self.moreEvidence, self.knownClip) = (moreEvidence, knownClip)
   }
 
   /// Recognises what detection found; `small` are the pictures that the cuts were found in.
@@ -66,6 +69,7 @@ public struct AdRecognizer {
       pictures: PictureBatches(pictures, mostBytes: Self.mostBytes),
       small: small,
       reader: reader,
+      knownClip: knownClip,
       context: context
     )
     var result = try clips.recognize(findings.clips)

@@ -8,6 +8,7 @@ struct ClipRecognition {
   let pictures: PictureBatches
   let small: any PictureSource
   let reader: AdReader
+  let knownClip: (Range<Double>) throws -> String?
   let context: AdRecognizer.Context
 
   /// A shot, or what looks like several, with what it says.
@@ -18,7 +19,9 @@ struct ClipRecognition {
     var reading = AdReading()
     var adConfidence: Double?
     var picture: LumaPlane?
-    var brand: String? { reading.verdict?.brand }
+    /// The brand of the catalogue's clip that it shows.
+    var creative: String?
+    var brand: String? { creative ?? reading.verdict?.brand }
   }
 
   func recognize(_ clips: [InsertedClip]) throws -> RecognizedAds {
@@ -29,6 +32,10 @@ struct ClipRecognition {
     try pictures.each(parts.map { request($0.start, $0.end) }) { index, frames in
       parts[index].reading = try reader.reading(ofShot: frames)
       parts[index].adConfidence = AdRule.confidence(of: parts[index].reading, at: .anywhere)
+      if let brand = try knownClip(parts[index].start..<parts[index].end) {
+        parts[index].creative = brand
+        parts[index].adConfidence = Self.creativeConfidence
+      }
       parts[index].picture = frames.isEmpty ? nil : frames[frames.count / 2].plane
     }
     var result = RecognizedAds()
@@ -181,10 +188,14 @@ struct ClipRecognition {
     if reading.isNamedInText || !reading.terms.isEmpty || reading.has(.url) {
       evidence.append(.text)
     }
+    let creative = group.lazy.compactMap(\.creative).first
+    if creative != nil { evidence.append(.creative) }
+    // A clip that is known to the frame says more than what was read off it.
+    let confidence = creative == nil ? reading.verdict?.confidence : Self.creativeConfidence
     return AdSighting(
       kind: kind(of: first, until: last.end),
-      brand: reading.verdict?.brand,
-      brandConfidence: reading.verdict?.confidence,
+      brand: creative ?? reading.verdict?.brand,
+      brandConfidence: confidence,
       evidence: evidence,
       text: reading.text,
       indicators: reading.indicators,
@@ -226,6 +237,8 @@ struct ClipRecognition {
     )
   }
 
+  /// How sure a brand is whose clip was recognised: clips of several brands may share a part.
+  private static let creativeConfidence = 0.98
   private static let wholeFrame = FrameBox(x: 0, y: 0, width: 1, height: 1)
   /// Most shots that are read; ads come in the first ones or not at all.
   private static let mostShots = 240

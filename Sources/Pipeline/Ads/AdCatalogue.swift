@@ -9,9 +9,11 @@ public final class AdCatalogue: Sendable {
   /// Why text is not read, with what to do about it; nil where it is.
   public let textNote: String?
   /// Whether anything can be recognised at all.
-  public var isUsable: Bool { textNote == nil || hasLogos }
+  public var isUsable: Bool { textNote == nil || hasLogos || !creatives.isEmpty }
 
   private let brands: [BrandRecognition.Brand]
+  /// The brands' clips.
+  let creatives: CreativeClips
   private let hasLogos: Bool
   private let names: [String: String]
   private let mirrors: [(brand: String, pattern: BoundedPattern)]
@@ -39,6 +41,7 @@ public final class AdCatalogue: Sendable {
       self.brands = known
       // What cannot be used is found now and not at the first leak.
       _ = try BrandRecognizer(known)
+      creatives = try CreativeClips(of: brands, in: casebook)
       hasLogos = known.contains { !$0.logos.isEmpty }
       names = Dictionary(brands.map { ($0.id, $0.name) }) { first, _ in first }
       // The casebook's patterns are regular expressions, which it can bound and run.

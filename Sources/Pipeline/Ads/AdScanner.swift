@@ -31,6 +31,8 @@ struct AdScanner {
     var otherStretches: [Range<Double>]
   }
 
+  /// Longest part of a clip that is compared with those of the catalogue, in seconds.
+  private static let longestClip = 120.0
   /// Ends of a film that differ by less are one, in seconds.
   private static let sameEnd = 2.0
 
@@ -60,9 +62,15 @@ struct AdScanner {
     let native = NativeWindows(leak.path, info: leak.info, threads: threads, flag: flag)
     let recognizer = AdRecognizer(
       pictures: native,
-      text: catalogue.textNote == nil ? TesseractSource() : nil,
+      text: catalogue.textNote == nil ? StoppableText(flag: flag) : nil,
       brands: try catalogue.recognizer(),
-      moreEvidence: catalogue.evidence
+      moreEvidence: catalogue.evidence,
+      knownClip: { stretch in
+        let end = min(stretch.upperBound, stretch.lowerBound + Self.longestClip)
+        guard !catalogue.creatives.isEmpty else { return nil }
+        let pictures = try small.pictures(from: stretch.lowerBound, to: end)
+        return catalogue.creatives.brand(of: pictures)
+      }
     )
     let ads = try recognizer.recognize(findings, small: small, in: context)
     return (ads, native.decodedFrames)
