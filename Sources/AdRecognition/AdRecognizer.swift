@@ -72,7 +72,7 @@ public struct AdRecognizer {
       knownClip: knownClip,
       context: context
     )
-    var result = try clips.recognize(findings.clips)
+    var result = try clips.recognize(findings.clips, beneath: findings.overlays)
     let overlays = OverlayRecognition(
       pictures: PictureBatches(pictures, mostBytes: Self.mostBytes),
       reader: reader,

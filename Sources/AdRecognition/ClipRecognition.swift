@@ -24,12 +24,17 @@ struct ClipRecognition {
     var brand: String? { creative ?? reading.verdict?.brand }
   }
 
-  func recognize(_ clips: [InsertedClip]) throws -> RecognizedAds {
+  /// Recognises clips; `overlays` are what may be drawn over them.
+  func recognize(
+    _ clips: [InsertedClip],
+    beneath overlays: [OverlayTrack]
+  ) throws -> RecognizedAds {
     var parts = clips.flatMap { clip in
       clip.shots.map { Part(start: $0.start, end: $0.end, clip: clip) }
     }
     parts = try divided(Array(parts.prefix(Self.mostShots)))
-    try pictures.each(parts.map { request($0.start, $0.end) }) { index, frames in
+    try pictures.each(parts.map { request($0.start, $0.end) }) { index, drawn in
+      let frames = without(overlays, drawn, in: parts[index].clip)
       parts[index].reading = try reader.reading(ofShot: frames)
       parts[index].adConfidence = AdRule.confidence(of: parts[index].reading, at: .anywhere)
       if let brand = try knownClip(parts[index].start..<parts[index].end) {
@@ -47,6 +52,27 @@ struct ClipRecognition {
       }
     }
     return result
+  }
+
+  /// The frames without what was drawn before the clip and goes on after it: that belongs to no clip.
+  private func without(
+    _ overlays: [OverlayTrack],
+    _ frames: [TimedPicture],
+    in clip: InsertedClip
+  ) -> [TimedPicture] {
+    let lasting = overlays.filter { track in
+      let before = max(0, clip.start - max(0, track.start))
+      let after = max(0, track.end - clip.end)
+      return track.start < clip.end && track.end > clip.start && max(before, after) > Self.lasting
+    }
+    guard !lasting.isEmpty else { return frames }
+    return frames.map { frame in
+      let size = frame.plane.size
+      let mask = OcclusionMask(of: lasting, at: frame.seconds, size: size)
+      var plane = frame.plane
+      for i in plane.pixels.indices where mask.pixels[i] != 0 { plane.pixels[i] = 0 }
+      return TimedPicture(seconds: frame.seconds, plane: plane)
+    }
   }
 
   private func request(_ start: Double, _ end: Double) -> PictureRequest {
@@ -237,6 +263,8 @@ struct ClipRecognition {
     )
   }
 
+  /// An overlay that lasts longer beyond a clip than this does not belong to it, in seconds.
+  private static let lasting = 1.5
   /// How sure a brand is whose clip was recognised: clips of several brands may share a part.
   private static let creativeConfidence = 0.98
   private static let wholeFrame = FrameBox(x: 0, y: 0, width: 1, height: 1)

@@ -1,5 +1,5 @@
 import AdDetection
-import TextReading
+import BrandRecognition
 
 /// Puts together what belongs to one overlay.
 struct OverlayMerger {
@@ -56,6 +56,11 @@ struct OverlayMerger {
     let (ad, other) = a.adConfidence != nil ? (a, b) : (b, a)
     let coverage = a.coverage(b)
     if isBoth {
+      let (long, short) = a.seconds >= b.seconds ? (a, b) : (b, a)
+      if coverage > 0.5, a.sharedSeconds(b) < 0.6 * long.seconds {
+        // What was drawn for a part of the time says nothing about the place of the whole.
+        return long.absorbing(short, by: reader)
+      }
       if coverage > 0.5 {
         let (small, large) = a.mainBox.area < b.mainBox.area ? (a, b) : (b, a)
         // A box several times as large as what it shows was drawn around more than the ad.
@@ -131,12 +136,12 @@ extension OverlayDraft {
     (boxes.last { $0.seconds <= seconds } ?? boxes.first)?.box
   }
 
-  /// Whether this reads addresses, codes or words of the trade that the other does not.
+  /// Whether this names the brand by an address, code or slogan that the other does not have.
   func saysMore(than other: OverlayDraft) -> Bool {
-    let own = Set(reading.indicators.map(\.value)).subtracting(
-      other.reading.indicators.map(\.value)
-    )
-    return !own.isEmpty || !reading.terms.subtracting(other.reading.terms).isEmpty
+    func entries(_ draft: OverlayDraft) -> Set<String> {
+      Set(draft.reading.verdict?.evidence.map(\.entry) ?? [])
+    }
+    return !entries(self).subtracting(entries(other)).isEmpty
   }
 
   /// This with what the other says, at its own time and place.
