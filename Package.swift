@@ -33,8 +33,8 @@ let package = Package(
       name: "LeakTraceCore",
       targets: [
         "FrameKernels", "VideoCore", "MediaIO", "Fingerprinting", "AudioFingerprinting",
-        "Registration", "ReferenceLibrary", "Casebook", "Matching", "TextReading",
-        "BrandRecognition", "Pipeline", "SyntheticMedia",
+        "Registration", "ReferenceLibrary", "Casebook", "Matching", "AdDetection", "TextReading",
+        "BrandRecognition", "AdRecognition", "Pipeline", "SyntheticMedia",
       ]
     ),
   ],
@@ -63,7 +63,7 @@ let package = Package(
     .target(
       name: "COpenCV",
       cxxSettings: [.headerSearchPath("opencv4")],
-      linkerSettings: ["core", "imgproc", "features2d", "calib3d"].map {
+      linkerSettings: ["core", "imgproc", "features2d", "calib3d", "video"].map {
         .linkedLibrary("opencv_\($0)")
       }
     ),
@@ -88,10 +88,22 @@ let package = Package(
       dependencies: ["FrameKernels", "Fingerprinting", "Registration", "VideoCore"],
       swiftSettings: strict
     ),
+    .target(
+      name: "AdDetection",
+      dependencies: ["FrameKernels", "Registration", "VideoCore"],
+      swiftSettings: strict
+    ),
     .target(name: "TextReading", dependencies: ["CTesseract", "VideoCore"], swiftSettings: strict),
     .target(
       name: "BrandRecognition",
       dependencies: ["FrameKernels", "TextReading", "VideoCore"],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "AdRecognition",
+      dependencies: [
+        "AdDetection", "BrandRecognition", "FrameKernels", "TextReading", "VideoCore",
+      ],
       swiftSettings: strict
     ),
 
@@ -125,8 +137,9 @@ let package = Package(
     .target(
       name: "Pipeline",
       dependencies: [
-        "AudioFingerprinting", "Casebook", "Fingerprinting", "Matching", "MediaIO",
-        "ReferenceLibrary", "Registration", "FrameKernels", "VideoCore", system, crypto,
+        "AdDetection", "AdRecognition", "AudioFingerprinting", "BrandRecognition", "Casebook",
+        "Fingerprinting", "Matching", "MediaIO", "ReferenceLibrary", "Registration",
+        "FrameKernels", "TextReading", "VideoCore", system, crypto,
       ],
       swiftSettings: strict
     ),
@@ -206,6 +219,11 @@ let package = Package(
       swiftSettings: testing
     ),
     .testTarget(
+      name: "AdDetectionTests",
+      dependencies: ["AdDetection", "VideoCore", "TestSupport"],
+      swiftSettings: testing
+    ),
+    .testTarget(
       name: "TextReadingTests",
       dependencies: ["TextReading", "VideoCore", "TestSupport"],
       swiftSettings: testing
@@ -214,6 +232,14 @@ let package = Package(
       name: "BrandRecognitionTests",
       dependencies: [
         "BrandRecognition", "FrameKernels", "TextReading", "VideoCore", "TestSupport",
+      ],
+      swiftSettings: testing
+    ),
+    .testTarget(
+      name: "AdRecognitionTests",
+      dependencies: [
+        "AdDetection", "AdRecognition", "BrandRecognition", "TextReading", "VideoCore",
+        "TestSupport",
       ],
       swiftSettings: testing
     ),

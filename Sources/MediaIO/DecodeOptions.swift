@@ -22,10 +22,27 @@ public enum ThreadChoice: Sendable, Hashable {
   case automatic
 }
 
+/// A second, larger plane that some of the frames come with.
+public struct DetailPlanes: Sendable, Hashable {
+  /// Size of the planes; the whole picture is stretched to it.
+  public var size: FrameSize
+  /// Least time from one to the next, in seconds; 0 for every frame.
+  public var leastInterval: Double
+
+  /// Creates a choice.
+  public init(size: FrameSize, leastInterval: Double) {
+    precondition(size.width > 0 && size.height > 0, "a plane needs pixels")
+    self.size = size
+    self.leastInterval = leastInterval
+  }
+}
+
 /// The caller's choices for one reader.
 public struct DecodeOptions: Sendable {
   /// Size of the planes that are handed out; the whole picture is stretched to it.
   public var planeSize: FrameSize
+  /// The second plane of some frames; nil for none.
+  public var detail: DetailPlanes?
   /// Which frames are decoded.
   public var mode: DecodeMode
   /// Threads of the decoder; results do not depend on it.
@@ -47,6 +64,7 @@ public struct DecodeOptions: Sendable {
   /// surrounding task is cancelled.
   public init(
     planeSize: FrameSize,
+    detail: DetailPlanes? = nil,
     mode: DecodeMode = .all,
     threads: ThreadChoice = .single,
     skipLoopFilter: Bool = false,
@@ -55,6 +73,7 @@ public struct DecodeOptions: Sendable {
   ) {
     precondition(planeSize.width > 0 && planeSize.height > 0, "a plane needs pixels")
     self.planeSize = planeSize
+    self.detail = detail
     self.mode = mode
     self.threads = threads
     self.skipLoopFilter = skipLoopFilter

@@ -8,6 +8,10 @@ struct FrameRun: ~Copyable {
 
   private var decoder: Decoder
   private var reducer: LumaReducer
+  private var detailReducer: LumaReducer
+  private let detail: DetailPlanes?
+  /// When the next detail is due, in seconds.
+  private var nextDetail = -Double.infinity
   private var source: PacketSource
   private var clock: FrameClock
   private var frame: ReducedFrame
@@ -42,6 +46,12 @@ struct FrameRun: ~Copyable {
     self.source = source
     reducer = LumaReducer(
       planeSize: size,
+      orientation: reader.stream.orientation,
+      assumesFullRange: reader.assumesFullRange
+    )
+    detail = reader.options.detail
+    detailReducer = LumaReducer(
+      planeSize: detail?.size ?? size,
       orientation: reader.stream.orientation,
       assumesFullRange: reader.assumesFullRange
     )
@@ -144,10 +154,25 @@ struct FrameRun: ~Copyable {
     guard unsafe reducer.reduce(decoder.frame, into: &frame.plane.pixels) else {
       throw MediaError(.unsupportedCodec, "pictures of this pixel format or size cannot be read")
     }
+    try addDetail(at: seconds)
     frame.isKeyframe = decoder.frameIsKey
     frame.isInterlaced = decoder.frameIsInterlaced
     summary.deliveredFrames += 1
     return try body(frame)
+  }
+
+  /// Reduces the frame a second time where a larger plane is due.
+  private mutating func addDetail(at seconds: Double) throws(MediaError) {
+    frame.detail = nil
+    guard let detail, seconds >= nextDetail else { return }
+    var plane = LumaPlane(size: detail.size)
+    guard unsafe detailReducer.reduce(decoder.frame, into: &plane.pixels) else {
+      throw MediaError(.unsupportedCodec, "pictures of this pixel format or size cannot be read")
+    }
+    frame.detail = plane
+    // On an even grid, so that late frames do not thin it out.
+    let interval = detail.leastInterval
+    nextDetail = max(nextDetail + interval, seconds + interval / 2)
   }
 
   /// Judges how the file ended.

@@ -12,6 +12,8 @@ public struct ReducedFrame: Sendable, Hashable {
   public var isDamaged: Bool
   /// The whole picture, stretched to the size that was asked for, 8-bit full range.
   public var plane: LumaPlane
+  /// The same at the size of ``DecodeOptions/detail``; nil where this frame has none.
+  public var detail: LumaPlane?
 }
 
 /// What a reader does after a frame was delivered.

@@ -1,4 +1,5 @@
 import FrameKernels
+import TextReading
 public import SystemPackage
 
 /// The document of `leaktrace doctor --json`: what this installation is and whether it works.
@@ -17,6 +18,10 @@ public struct DoctorReport: Sendable, Codable {
   public var sqlite: String?
   /// Version of OpenCV.
   public var opencv: String?
+  /// Version of Tesseract, which reads ads; missing where it is not installed.
+  public var tesseract: String?
+  /// Languages that Tesseract has no data for.
+  public var missingLanguages: [String]
   /// Set of processor instructions in use.
   public var simd: String
   /// Sets of processor instructions that this machine has.
@@ -27,7 +32,8 @@ public struct DoctorReport: Sendable, Codable {
   public var library: LibraryHealth
 
   private enum CodingKeys: String, CodingKey {
-    case schema, leaktrace, swift, ffmpeg, sqlite, opencv, simd, decoders, library
+    case schema, leaktrace, swift, ffmpeg, sqlite, opencv, tesseract, simd, decoders, library
+    case missingLanguages = "tesseract_missing_languages"
     case ffmpegLibraries = "ffmpeg_libraries"
     case simdAvailable = "simd_available"
   }
@@ -70,6 +76,7 @@ public enum Doctor {
   /// - Returns: The report, and the failure of the library where there is one.
   public static func examine(library path: FilePath) -> (DoctorReport, PipelineError?) {
     let (health, failure) = health(of: path)
+    let text = TextReader.availability()
     let report = DoctorReport(
       leaktrace: version,
       swift: swiftVersion,
@@ -77,6 +84,8 @@ public enum Doctor {
       ffmpegLibraries: LinkedLibraries.ffmpegParts,
       sqlite: LinkedLibraries.sqlite,
       opencv: LinkedLibraries.openCV,
+      tesseract: text.version,
+      missingLanguages: text.version == nil ? [] : text.missingLanguages,
       simd: SIMDLevel.detected.description,
       simdAvailable: SIMDLevel.available.map(\.description),
       decoders: Dictionary(

@@ -4,13 +4,15 @@ import Matching
 import SystemPackage
 import VideoCore
 
-/// Small planes of a leak on the disk, so that memory does not grow with the leak's length.
+/// Planes of a leak on the disk, so that memory does not grow with the leak's length.
 ///
 /// The file has no name from the start: it goes away with the process, however that ends.
 final class FrameSpool: FrameSource {
-  /// Size of the planes.
+  /// Size of the planes that matching works on.
   static let planeSize = FrameSize(width: 160, height: 90)
 
+  /// Size of this spool's planes.
+  let size: FrameSize
   private(set) var durationSeconds = 0.0
   /// Ascending.
   private var times: [Double] = []
@@ -19,7 +21,11 @@ final class FrameSpool: FrameSource {
   private let file: FileDescriptor
   private let flag: CancellationFlag
 
-  init(flag: CancellationFlag) throws(PipelineError) {
+  init(
+    size: FrameSize = FrameSpool.planeSize,
+    flag: CancellationFlag
+  ) throws(PipelineError) {
+    self.size = size
     self.flag = flag
     let folder = FilePath(NSTemporaryDirectory())
     let path = folder.appending("leaktrace-\(UUID().uuidString.lowercased())")
@@ -48,8 +54,8 @@ final class FrameSpool: FrameSource {
   func append(_ plane: LumaPlane, at seconds: Double) throws(PipelineError) {
     let index = firstIndex(from: seconds)
     if index < times.count, times[index] == seconds { return }
-    precondition(plane.size == Self.planeSize, "the spool keeps planes of one size")
-    let offset = Int64(times.count) * Int64(Self.planeSize.area)
+    precondition(plane.size == size, "the spool keeps planes of one size")
+    let offset = Int64(times.count) * Int64(size.area)
     do {
       _ = try file.writeAll(toAbsoluteOffset: offset, plane.pixels)
     } catch {
@@ -79,7 +85,7 @@ final class FrameSpool: FrameSource {
   }
 
   private func plane(at place: Int) throws -> LumaPlane {
-    let area = Self.planeSize.area
+    let area = size.area
     var pixels = [UInt8](repeating: 0, count: area)
     let file = file
     let got = try unsafe pixels.withUnsafeMutableBytes { buffer in
@@ -96,7 +102,7 @@ final class FrameSpool: FrameSource {
     guard got == area else {
       throw PipelineError(.input, code: "io_error", "the temporary file was cut short")
     }
-    return LumaPlane(size: Self.planeSize, pixels: pixels)
+    return LumaPlane(size: size, pixels: pixels)
   }
 
   /// Index of the first frame that is not before `seconds`.

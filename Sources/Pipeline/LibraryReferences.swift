@@ -108,16 +108,33 @@ final class LibraryReferences: ReferenceCollection {
       opened.append(entry)
       return entry.frames
     }
+    let frames = try openFrames(of: index, size: FrameSpool.planeSize, cache: cache)
+    opened.append((index, frames))
+    if opened.count > Self.openProxies { opened.removeFirst() }
+    return frames
+  }
+
+  /// The frames of a release at the proxy's own size, for comparing details.
+  func fullFrames(of index: Int) throws -> any FrameSource {
+    let size = ReferenceImporter.planeSize
+    return try openFrames(of: index, size: size, cache: PlaneCache(limitBytes: Self.cacheBytes))
+  }
+
+  private func openFrames(
+    of index: Int,
+    size: FrameSize,
+    cache: PlaneCache
+  ) throws -> ProxyFrames {
     let release = releases[index]
     guard let path = try library.proxyPath(of: release.id) else {
       throw LibraryError(.damaged, "release \(release.id) has no proxy", path: library.path)
     }
-    let frames: ProxyFrames
     do {
-      frames = try ProxyFrames(
+      return try ProxyFrames(
         path,
         reference: index,
         durationSeconds: release.media.durationSeconds,
+        size: size,
         cache: cache,
         flag: flag
       )
@@ -127,9 +144,6 @@ final class LibraryReferences: ReferenceCollection {
       // A proxy is the library's own file: if it cannot be read, the leak is not to blame.
       throw LibraryError(.damaged, "the proxy cannot be read: \(cause.message)", path: path)
     }
-    opened.append((index, frames))
-    if opened.count > Self.openProxies { opened.removeFirst() }
-    return frames
   }
 }
 

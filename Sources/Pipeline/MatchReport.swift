@@ -24,6 +24,10 @@ public struct MatchReport: Sendable, Codable, Hashable {
   public var matches: [Match] = []
   /// Parts of the leak that several works hold, so that they name none.
   public var sharedPassages: [SharedPassage] = []
+  /// The ads, in order of their start; nil where none were looked for.
+  public var ads: [Ad]?
+  /// What else is drawn or inserted, in order of its start; nil where nothing was looked for.
+  public var overlays: [Overlay]?
   /// What was tried for it; only where somebody asked.
   public var explanation: Explanation?
   /// Time spent, in seconds.
@@ -32,7 +36,7 @@ public struct MatchReport: Sendable, Codable, Hashable {
   public var decodedFrames = 0
 
   private enum CodingKeys: String, CodingKey {
-    case schema, leak, status, error, matches, explanation
+    case schema, leak, status, error, matches, ads, overlays, explanation
     case sharedPassages = "shared_passages"
     case elapsedSeconds = "elapsed_s"
     case decodedFrames = "decoded_frames"

@@ -42,7 +42,7 @@ final class PlaneCache {
   }
 }
 
-/// The frames of one reference, from its proxy, halved to the size that matching works on.
+/// The frames of one reference, from its proxy; by default halved to the size that matching works on.
 final class ProxyFrames: FrameSource {
   /// Length of the stretches that are decoded and kept, in seconds.
   static let windowSeconds = 4.0
@@ -57,6 +57,7 @@ final class ProxyFrames: FrameSource {
     _ path: FilePath,
     reference: Int,
     durationSeconds: Double,
+    size: FrameSize = FrameSpool.planeSize,
     cache: PlaneCache,
     flag: CancellationFlag
   ) throws {
@@ -65,7 +66,7 @@ final class ProxyFrames: FrameSource {
     self.cache = cache
     self.flag = flag
     let options = DecodeOptions(
-      planeSize: FrameSpool.planeSize,
+      planeSize: size,
       isCancelled: { flag.isCancelled }
     )
     reader = try ProxyReader(path, options: options)

@@ -42,6 +42,7 @@ struct DoctorCommand: LeakTraceCommand {
       "FFmpeg     \(report.ffmpeg ?? "not loaded") (\(parts))",
       "SQLite     \(report.sqlite ?? "not loaded")",
       "OpenCV     \(report.opencv ?? "not loaded")",
+      "Tesseract  \(tesseract(report))",
       "SIMD       \(report.simd) (of \(report.simdAvailable.joined(separator: ", ")))",
       "Decoders   \(there)",
     ]
@@ -55,5 +56,14 @@ struct DoctorCommand: LeakTraceCommand {
       }
     lines.append("Library    \(SafeText.of(library.path)): \(state)")
     return lines
+  }
+
+  private static func tesseract(_ report: DoctorReport) -> String {
+    guard let version = report.tesseract else {
+      return "not installed; ads are recognised by their logos alone"
+    }
+    let missing = report.missingLanguages
+    return missing.isEmpty
+      ? version : "\(version), without data for \(missing.joined(separator: ", "))"
   }
 }

@@ -11,13 +11,14 @@ struct LeakTrace: ParsableCommand {
     abstract: "Trace film leaks to the film they copy.",
     discussion: """
       Keep your releases in a reference library, then ask which of them a camcorder copy shows, \
-      which stretches of it, and how sure that is.
+      which stretches of it, how sure that is, and which gambling ads were burned into it.
 
       EXAMPLES
         leaktrace reference add --title "The Film" film.mov
         leaktrace reference add --manifest releases.csv
         leaktrace match leak.mp4
         leaktrace match --json incoming/ > results.jsonl
+        leaktrace ads unknown.mp4
         leaktrace brand import brands.json
         leaktrace links
         leaktrace doctor
@@ -26,8 +27,8 @@ struct LeakTrace: ParsableCommand {
       """,
     version: Doctor.version,
     subcommands: [
-      ReferenceCommand.self, MatchCommand.self, BrandCommand.self, LinksCommand.self,
-      DoctorCommand.self,
+      ReferenceCommand.self, MatchCommand.self, AdsCommand.self, BrandCommand.self,
+      LinksCommand.self, DoctorCommand.self,
     ]
   )
 

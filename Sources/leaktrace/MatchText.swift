@@ -9,7 +9,10 @@ enum MatchText {
     let name = Console.bold(SafeText.of(path))
     let explanation = report.explanation.map(Self.lines) ?? []
     let shared = report.sharedPassages.flatMap(Self.lines)
-    guard !report.matches.isEmpty else { return ["\(name): no match"] + shared + explanation }
+    let ads = AdText.lines(report)
+    guard !report.matches.isEmpty else {
+      return ["\(name): no match"] + ads + shared + explanation
+    }
     var lines: [String] = []
     for match in report.matches {
       let version = match.version.map { " (\(SafeText.of($0)))" } ?? ""
@@ -28,7 +31,7 @@ enum MatchText {
       lines.append("  leak                         release                      rate    log10 p")
       for segment in match.segments { lines.append("  " + row(segment)) }
     }
-    return lines + shared + explanation
+    return lines + ads + shared + explanation
   }
 
   /// A passage that several works hold.

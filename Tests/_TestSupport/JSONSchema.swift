@@ -44,7 +44,9 @@ public struct JSONSchema {
       ("contentEncoding", _), ("properties", _), ("items", _), ("additionalProperties", _),
       ("$ref", _), ("oneOf", _), ("anyOf", _), ("not", _):
       return []
-    case ("type", _): return Self.isOf(rule.string ?? "", value) ? [] : ["not of type \(rule)"]
+    case ("type", _):
+      let types = rule.string.map { [$0] } ?? rule.elements.compactMap(\.string)
+      return types.contains { Self.isOf($0, value) } ? [] : ["not of type \(rule)"]
     case ("const", _): return value == rule ? [] : ["not \(rule)"]
     case ("enum", _): return rule.elements.contains(value) ? [] : ["not among \(rule)"]
     case ("required", .object(let members)):

@@ -37,6 +37,36 @@ int32_t copencv_homography(const float *source, const float *destination, int32_
                            double threshold, int32_t iterations, double confidence,
                            double homography[9], uint8_t *inliers);
 
+// Warps a tight 8-bit plane: `matrix` maps pixels of the source to pixels of the destination, row by
+// row. Bilinear; what the source does not reach becomes `fill`, and 0 in `coverage`, else 255.
+// Returns 1, or -1.
+int32_t copencv_warp(const uint8_t *source, int32_t width, int32_t height, const double matrix[9],
+                     uint8_t fill, int32_t to_width, int32_t to_height, uint8_t *destination,
+                     uint8_t *coverage);
+
+// Follows corners of `first` to `second`, both tight planes of one size and brought to one local
+// contrast beforehand; only where `mask` is not 0. Points whose way back ends more than
+// `most_error` pixels off are left out. `from` and `to` need room for 2 * `most` numbers.
+// Returns how many were followed, or -1.
+int32_t copencv_track(const uint8_t *first, const uint8_t *second, const uint8_t *mask,
+                      int32_t width, int32_t height, int32_t most, double most_error, float *from,
+                      float *to);
+
+// Brings a tight 8-bit plane to one local contrast: its mean in a square window becomes 128, its
+// deviation, of which `noise` is the least, 40. Returns 1, or -1.
+int32_t copencv_normalise(const uint8_t *source, int32_t width, int32_t height, int32_t radius,
+                          float noise, uint8_t *destination);
+
+// Blurs a tight plane of floats by a Gaussian, reflected at its edges. Returns 1, or -1.
+int32_t copencv_blur(const float *source, int32_t width, int32_t height, double sigma,
+                     float *destination);
+
+// Correlation of two planes of floats in a square window about each pixel, with `noise` added to
+// both variances; and the variance of the first in that window. Returns 1, or -1.
+int32_t copencv_local_correlation(const float *first, const float *second, int32_t width,
+                                  int32_t height, int32_t radius, float noise, float *correlation,
+                                  float *variance);
+
 // The version of the library that is linked, such as "4.6.0".
 const char *copencv_version(void);
 

@@ -1,0 +1,217 @@
+import VideoCore
+
+/// Turns clusters of blocks into tracks: pictures that alternate, boxes to the pixel, kinds.
+struct OverlayFinder {
+  let leak: any PictureSource
+  let size: FrameSize
+  let activity: BlockActivity
+  let strength: BlockSeries
+  let evidence: OverlayTrack.Evidence
+  let bars: PictureBars
+
+  /// A track and how its pictures look.
+  struct Draft {
+    var track: OverlayTrack
+    /// Pixels that the looks were cut out of.
+    var region: BlockBox
+    /// Each of its pictures.
+    var looks: [Crop]
+  }
+
+  /// Something drawn over the picture, or nil where it is the film's own residue.
+  ///
+  /// `difference` gives the difference of a picture from what is expected, for boxes to the pixel.
+  func draft(
+    _ cluster: BlockCluster,
+    difference: (TimedPicture) throws -> [Float]?
+  ) throws -> Draft? {
+    let first = activity.times[cluster.start]
+    let last = activity.times[cluster.end - 1]
+    guard last > first else { return nil }
+    let sampled = try leak.pictures(from: first - 1e-6, to: last + 1e-6)
+    let pictures = sampled.filter { $0.plane.size == size }
+    guard pictures.count >= 2 else { return nil }
+    let region = Self.pixels(cluster.box, size)
+    let crops = pictures.map { Crop($0.plane, region) }
+    let likeness = zip(crops, crops.dropFirst()).map { $0.correlation($1) }
+    let whole = Self.fraction(region, size, inset: 0)
+    let isStrip = whole.width > 0.6 && whole.height < 0.14 && (whole.y < 0.1 || whole.bottom > 0.9)
+    let changes = likeness.count { $0 < Self.sameState }
+    let isScrolling =
+      Self.isScrolling(crops, likeness)
+      || isStrip && Double(changes) > Self.mostStates * Double(pictures.count)
+    var runs: [Range<Int>] = []
+    var begin = 0
+    for i in 1..<pictures.count where likeness[i - 1] < Self.sameState && !isScrolling {
+      runs.append(begin..<i)
+      begin = i
+    }
+    runs.append(begin..<pictures.count)
+    let isOpaqueText = meanStrength(cluster)
+    // What changes as often as the film does is the film.
+    if !isScrolling, Double(runs.count) > Self.mostStates * Double(pictures.count) { return nil }
+    let half = pictures.count > 1 ? (last - first) / Double(pictures.count - 1) / 2 : 0.125
+    let blocks = Set(cluster.intervals.map(\.block))
+
+    var kept: [(representative: Crop, box: FrameBox)] = []
+    var states: [OverlayTrack.VisualState] = []
+    var boxes: [OverlayTrack.TimedBox] = []
+    for run in runs {
+      let (from, to) = (pictures[run.lowerBound].seconds, pictures[run.upperBound - 1].seconds)
+      guard let blockBox = blockBox(blocks, from: from, to: to) else { continue }
+      var box = Self.fraction(Self.pixels(blockBox, size), size, inset: 2)
+      if run.count >= 3 {
+        var mean = crops[run.lowerBound]
+        for i in run.dropFirst() { mean.add(crops[i]) }
+        if let known = kept.first(where: { $0.representative.correlation(mean) > 0.6 }) {
+          box = known.box
+        } else {
+          let picks = Self.spread(run, count: 8)
+          let differences = try picks.compactMap { try difference(pictures[$0]) }
+          let found =
+            isScrolling
+            ? OverlayBoxes.strip(differences, size: size, around: blockBox)
+            : OverlayBoxes.refined(differences, size: size, around: blockBox)
+          if let r = found {
+            let pixels = BlockBox(left: r.left, top: r.top, right: r.right, bottom: r.bottom)
+            // Blocks reach at most so far beyond what is drawn.
+            let least = Self.fraction(Self.pixels(blockBox, size), size, inset: 7)
+            box = Self.fraction(pixels, size, inset: 0).union(least)
+          }
+          kept.append((mean, box))
+        }
+        if isScrolling, box.width > 0.5 { (box.x, box.width) = (0, 1) }
+        states.append(
+          OverlayTrack.VisualState(
+            start: from - half,
+            end: to + half,
+            box: box,
+            sampleTimes: Self.spread(run, count: isScrolling ? 12 : 5).map { pictures[$0].seconds }
+          )
+        )
+      }
+      boxes.append(OverlayTrack.TimedBox(seconds: from, box: box))
+    }
+    guard let main = states.max(by: { $0.end - $0.start < $1.end - $1.start }) else { return nil }
+    let extent = states.reduce(main.box) { $0.union($1.box) }
+    let isSliding =
+      !isScrolling && states.count <= 1
+      && (boxes.first.map { $0.box.intersectionOverUnion(main.box) < 0.6 } ?? false)
+    let motion: OverlayTrack.Motion =
+      isScrolling ? .scrolling : isSliding ? .sliding : kept.count > 1 ? .alternating : .still
+    let isOutside =
+      main.box.bottom <= Double(bars.top + 2) / Double(size.height)
+      || main.box.y >= 1 - Double(bars.bottom + 2) / Double(size.height)
+    let track = OverlayTrack(
+      start: max(0, first - half),
+      end: last + half,
+      boxes: boxes,
+      motion: motion,
+      shape: Self.shape(extent, main.box, seconds: last - first, motion, isOnBar: isOutside),
+      isTranslucent: nil,
+      isOutsidePicture: isOutside,
+      evidence: evidence,
+      strength: isOpaqueText,
+      confidence: min(1, isOpaqueText / 40) * min(1, (last - first + 1) / 3),
+      states: states
+    )
+    return Draft(track: track, region: region, looks: kept.map(\.representative))
+  }
+
+  /// Mean of the evidence over the cluster's blocks while they are on.
+  private func meanStrength(_ cluster: BlockCluster) -> Double {
+    var (sum, count) = (0.0, 0.0)
+    for interval in cluster.intervals {
+      let step = max(1, (interval.end - interval.start) / 8)
+      for sample in stride(from: interval.start, to: interval.end, by: step) {
+        sum += Double(strength.value(interval.block, at: sample))
+        count += 1
+      }
+    }
+    return sum / max(1, count)
+  }
+
+  /// The blocks that are on for at least two fifths of a time.
+  private func blockBox(_ blocks: Set<Int>, from: Double, to: Double) -> BlockBox? {
+    let samples = activity.times.indices.filter {
+      activity.times[$0] >= from - 1e-6 && activity.times[$0] <= to + 1e-6
+    }
+    guard !samples.isEmpty else { return nil }
+    let columns = activity.grid.columns
+    var box: BlockBox?
+    for block in blocks {
+      let on = samples.count { activity.isOn(block, at: $0) }
+      guard 5 * on >= 2 * samples.count else { continue }
+      let (x, y) = (block % columns, block / columns)
+      let own = BlockBox(left: x, top: y, right: x + 1, bottom: y + 1)
+      box = box?.union(own) ?? own
+    }
+    return box
+  }
+
+  /// Whether most neighbours match under a shift to one side that is nearly always the same.
+  private static func isScrolling(_ crops: [Crop], _ likeness: [Float]) -> Bool {
+    guard let first = crops.first, first.width >= 6 * first.height || first.width > 100,
+      likeness.count >= 4
+    else { return false }
+    let low = likeness.indices.filter { likeness[$0] < 0.9 }
+    guard 2 * low.count > likeness.count else { return false }
+    let picks = spread(0..<low.count, count: 12).map { low[$0] }
+    let shifts = picks.map { crops[$0].bestShift(crops[$0 + 1], reach: 60) }
+    let median = shifts.map(\.shift).sorted()[shifts.count / 2]
+    let agreeing = shifts.count { abs($0.shift - median) <= 3 && $0.value > 0.4 }
+    return abs(median) >= 2 && 2 * agreeing >= shifts.count
+  }
+
+  static func shape(
+    _ extent: FrameBox,
+    _ main: FrameBox,
+    seconds: Double,
+    _ motion: OverlayTrack.Motion,
+    isOnBar: Bool
+  ) -> OverlayTrack.Shape {
+    let isAtEdge = main.y < 0.1 || main.bottom > 0.9
+    if isAtEdge, main.height < 0.12, motion == .scrolling || main.width > 0.95 { return .ticker }
+    if isOnBar { return .bar }
+    if main.width > 0.42 { return seconds < 3.5 ? .popup : .banner }
+    if seconds < 5 { return .popup }
+    let x = main.x + main.width / 2
+    let y = main.y + main.height / 2
+    return (x < 0.38 || x > 0.62) && (y < 0.3 || y > 0.7) ? .corner : .patch
+  }
+
+  static func pixels(_ box: BlockBox, _ size: FrameSize) -> BlockBox {
+    let grid = BlockGrid(size: size)
+    return BlockBox(
+      left: box.left * BlockGrid.side,
+      top: box.top * BlockGrid.side,
+      right: box.right >= grid.columns ? size.width : box.right * BlockGrid.side,
+      bottom: box.bottom >= grid.rows ? size.height : box.bottom * BlockGrid.side
+    )
+  }
+
+  /// Blocks reach a little farther than what is drawn: `inset` pixels, but not at the frame's edge.
+  static func fraction(_ box: BlockBox, _ size: FrameSize, inset: Int) -> FrameBox {
+    let left = box.left > 0 ? box.left + inset : 0
+    let top = box.top > 0 ? box.top + inset : 0
+    let right = box.right < size.width ? box.right - inset : size.width
+    let bottom = box.bottom < size.height ? box.bottom - inset : size.height
+    return FrameBox(
+      x: Double(left) / Double(size.width),
+      y: Double(top) / Double(size.height),
+      width: Double(max(1, right - left)) / Double(size.width),
+      height: Double(max(1, bottom - top)) / Double(size.height)
+    )
+  }
+
+  /// Up to `count` numbers of a range, evenly spread, clear of its ends where there is room.
+  static func spread(_ range: Range<Int>, count: Int) -> [Int] {
+    guard range.count > count else { return Array(range) }
+    return (0..<count).map {
+      range.lowerBound + Int((Double($0) + 0.5) / Double(count) * Double(range.count))
+    }
+  }
+
+  private static let sameState: Float = 0.75
+  private static let mostStates = 0.45
+}

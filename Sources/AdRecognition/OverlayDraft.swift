@@ -1,0 +1,105 @@
+import AdDetection
+import BrandRecognition
+import VideoCore
+
+/// An overlay on its way to be a sighting: one or more tracks of one thing.
+struct OverlayDraft {
+  /// The tracks, the most important first.
+  var tracks: [OverlayTrack]
+  var start: Double
+  var end: Double
+  var boxes: [OverlayTrack.TimedBox]
+  var reading = AdReading()
+  var looks: [AdLook] = []
+  var adConfidence: Double?
+  var picture: LumaPlane?
+
+  init(_ track: OverlayTrack) {
+    tracks = [track]
+    (start, end, boxes) = (track.start, track.end, track.boxes)
+  }
+
+  var track: OverlayTrack { tracks[0] }
+  var brand: String? { reading.verdict?.brand }
+  var seconds: Double { end - start }
+
+  /// The box that it has for the longest time.
+  var mainBox: FrameBox {
+    let state = track.states.max { $0.end - $0.start < $1.end - $1.start }
+    return state?.box ?? boxes.first?.box ?? FrameBox(x: 0, y: 0, width: 1, height: 1)
+  }
+
+  /// Whether it stands where subtitles do, for as long as they do.
+  var isLikeSubtitles: Bool {
+    let box = mainBox
+    let centre = box.x + box.width / 2
+    guard (0.4...0.6).contains(centre), box.y > 0.65, track.motion != .scrolling else {
+      return false
+    }
+    let longest = track.states.map { $0.end - $0.start }.max() ?? seconds
+    return min(longest, seconds) < Self.longestSubtitle
+  }
+
+  /// Seconds that both last.
+  func sharedSeconds(_ other: OverlayDraft) -> Double {
+    max(0, min(end, other.end) - max(start, other.start))
+  }
+
+  /// The part of the smaller box that the other covers, while both are there.
+  func coverage(_ other: OverlayDraft) -> Double {
+    let (a, b) = (mainBox, other.mainBox)
+    return a.overlap(b) / max(1e-9, min(a.area, b.area))
+  }
+
+  /// Longest time that a subtitle stands, in seconds; of 400 in simulated leaks none stood longer.
+  static let longestSubtitle = 5.0
+}
+
+extension OverlayDraft {
+  /// What to look at to read it: its place with a margin, at moments of all its looks.
+  func request(frame size: FrameSize) -> PictureRequest {
+    var box = mainBox
+    for state in track.states where state.box.overlap(box) > 0 { box = box.union(state.box) }
+    // A third of its height around it, at least a few pixels.
+    let dy = max(0.34 * box.height, 6 / Double(max(1, size.height)))
+    let dx = dy * Double(size.height) / Double(max(1, size.width))
+    let left = max(0, box.x - dx)
+    let top = max(0, box.y - min(dy, 0.06))
+    box = FrameBox(
+      x: left,
+      y: top,
+      width: min(1, box.right + dx) - left,
+      height: min(1, box.bottom + min(dy, 0.06)) - top
+    )
+    return PictureRequest(times: times, box: box, mostWidth: Self.mostWidth)
+  }
+
+  private var times: [Double] {
+    if track.motion == .scrolling {
+      // Close enough together that one crop shows half of the next.
+      let count = min(Self.mostTimes, max(4, Int(seconds / Self.scrollStep)))
+      let first = (start + end - Double(count - 1) * Self.scrollStep) / 2
+      return (0..<count).map { first + Double($0) * Self.scrollStep }
+        .filter { $0 >= start && $0 < end }
+    }
+    let states = track.states.sorted { $0.start < $1.start }
+    guard let longest = states.max(by: { $0.end - $0.start < $1.end - $1.start }) else {
+      return Self.spread(from: start, to: end, count: 12)
+    }
+    if states.count == 1 { return Self.spread(from: longest.start, to: longest.end, count: 12) }
+    let all = states.flatMap(\.sampleTimes)
+    guard all.count > Self.mostTimes else { return all }
+    return (0..<Self.mostTimes).map { all[$0 * all.count / Self.mostTimes] }
+  }
+
+  /// Moments between two others, clear of them.
+  static func spread(from start: Double, to end: Double, count: Int) -> [Double] {
+    let margin = min(0.4, (end - start) * 0.2)
+    let (first, last) = (start + margin, end - margin)
+    return (0..<count).map { first + (last - first) * Double($0) / Double(max(1, count - 1)) }
+  }
+
+  private static let mostWidth = 1920
+  private static let mostTimes = 24
+  private static let scrollStep = 0.5
+}

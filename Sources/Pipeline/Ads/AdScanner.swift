@@ -1,0 +1,95 @@
+import AdDetection
+import AdRecognition
+import BrandRecognition
+import MediaIO
+import Matching
+import ReferenceLibrary
+import SystemPackage
+import VideoCore
+
+/// Finds, reads and names the ads of one leak that was decoded.
+struct AdScanner {
+  let catalogue: AdCatalogue
+  let threads: Int
+  let flag: CancellationFlag
+
+  /// What decoding kept of the leak.
+  struct Leak {
+    var path: FilePath
+    var info: VideoInfo
+    /// 240 lines, about four a second.
+    var detail: FrameSpool
+    /// 160x90, every decoded frame.
+    var small: FrameSpool
+  }
+
+  /// What matching knows of the film: the best match and its pictures.
+  struct Film {
+    var match: ReleaseMatch
+    var pictures: any FrameSource
+    /// Stretches of the leak that other releases explain.
+    var otherStretches: [Range<Double>]
+  }
+
+  /// Longest part of a clip that is compared with those of the catalogue, in seconds.
+  private static let longestClip = 120.0
+  /// Ends of a film that differ by less are one, in seconds.
+  private static let sameEnd = 2.0
+
+  /// What was found, and how many frames of the file were decoded for it.
+  func scan(_ leak: Leak, film: Film?) throws -> (ads: RecognizedAds, decodedFrames: Int) {
+    var context = AdRecognizer.Context(leakSeconds: leak.small.durationSeconds)
+    var aligned: AlignedFilm?
+    if let film {
+      aligned = Self.alignment(film)
+      let own = film.match.segments.map { $0.leakStart..<max($0.leakStart, $0.leakEnd) }
+      context.film = (own + film.otherStretches).sorted { $0.lowerBound < $1.lowerBound }
+      let end = film.match.segments.last?.referenceEnd ?? 0
+      context.isFilmOver = end >= film.pictures.durationSeconds - Self.sameEnd
+    }
+    let small = FramePictures(leak.small)
+    var findings = try AdDetector().findings(
+      in: FramePictures(leak.detail),
+      native: small,
+      film: aligned
+    )
+    try flag.check()
+    if let film {
+      findings.clips.removeAll { clip in
+        film.otherStretches.contains { $0.lowerBound < clip.end && $0.upperBound > clip.start }
+      }
+    }
+    let native = NativeWindows(leak.path, info: leak.info, threads: threads, flag: flag)
+    let recognizer = AdRecognizer(
+      pictures: native,
+      text: catalogue.textNote == nil ? StoppableText(flag: flag) : nil,
+      brands: try catalogue.recognizer(),
+      moreEvidence: catalogue.evidence,
+      knownClip: { stretch in
+        let end = min(stretch.upperBound, stretch.lowerBound + Self.longestClip)
+        guard !catalogue.creatives.isEmpty else { return nil }
+        let pictures = try small.pictures(from: stretch.lowerBound, to: end)
+        return catalogue.creatives.brand(of: pictures)
+      }
+    )
+    let ads = try recognizer.recognize(findings, small: small, in: context)
+    return (ads, native.decodedFrames)
+  }
+
+  private static func alignment(_ film: Film) -> AlignedFilm {
+    AlignedFilm(
+      stretches: film.match.segments.map {
+        FilmStretch(
+          leakStart: $0.leakStart,
+          leakEnd: $0.leakEnd,
+          filmStart: $0.referenceStart,
+          rate: $0.rate
+        )
+      },
+      placements: film.match.geometry.map {
+        FilmPlacement(leakTime: $0.leakTime, homography: $0.homography.elements)
+      },
+      pictures: FramePictures(film.pictures)
+    )
+  }
+}

@@ -1,0 +1,122 @@
+import AdDetection
+import AdRecognition
+import FrameKernels
+import MediaIO
+import SystemPackage
+import VideoCore
+
+/// Pictures of a leak at the size at which it stores them, decoded around the moments asked for.
+final class NativeWindows: NativePictures {
+  let size: FrameSize
+  let pixelAspect: Double
+  private let path: FilePath
+  private let options: DecodeOptions
+  private let flag: CancellationFlag
+  private var reader: VideoReader?
+  private var keyframes: [Double] = []
+  /// Frames decoded so far.
+  private(set) var decodedFrames = 0
+
+  /// Widest pictures: ads of larger ones are large enough at half the size.
+  private static let mostWidth = 1920
+  /// A moment is met by the first frame that is not earlier by more than this, in seconds.
+  private static let sameMoment = 0.001
+
+  init(_ path: FilePath, info: VideoInfo, threads: Int, flag: CancellationFlag) {
+    (self.path, self.flag) = (path, flag)
+    let full = info.uprightSize
+    let factor = max(1, (full.width + Self.mostWidth - 1) / Self.mostWidth)
+    size = FrameSize(width: max(1, full.width / factor), height: max(1, full.height / factor))
+    let isTurned = info.rotationDegrees % 180 != 0
+    let aspect = info.sampleAspectRatio.value
+    let sane = aspect.isFinite && aspect > 0.1 && aspect < 10 ? aspect : 1
+    pixelAspect = isTurned ? 1 / sane : sane
+    options = DecodeOptions(
+      planeSize: size,
+      threads: threads > 1 ? .frames(threads) : .single,
+      isCancelled: { flag.isCancelled }
+    )
+  }
+
+  func pictures(for requests: [PictureRequest]) throws -> [[TimedPicture]] {
+    var answers = [[TimedPicture]](repeating: [], count: requests.count)
+    let wanted = requests.indices.flatMap { index in
+      requests[index].times.filter(\.isFinite).map { (seconds: $0, request: index) }
+    }.sorted { ($0.seconds, $0.request) < ($1.seconds, $1.request) }
+    guard !wanted.isEmpty else { return answers }
+    let reader = try opened()
+    var next = 0
+    while next < wanted.count {
+      let last = endOfRun(wanted.map(\.seconds), from: next)
+      var place = next
+      let start = max(0, wanted[next].seconds - Self.sameMoment)
+      let summary = try reader.read(from: start) { frame in
+        try flag.check()
+        while place < last, wanted[place].seconds <= frame.time.seconds + Self.sameMoment {
+          let request = wanted[place].request
+          let plane = Self.part(requests[request], of: frame.plane)
+          answers[request].append(TimedPicture(seconds: frame.time.seconds, plane: plane))
+          place += 1
+        }
+        return place < last ? .continue : .stop
+      }
+      decodedFrames += summary.decodedFrames
+      next = last
+    }
+    return answers
+  }
+
+  private func opened() throws -> VideoReader {
+    if let reader { return reader }
+    let reader = try VideoReader(path, options: options)
+    keyframes = try reader.keyframeTimes()
+    self.reader = reader
+    return reader
+  }
+
+  /// The first moment that is reached sooner from a key frame of its own.
+  private func endOfRun(_ seconds: [Double], from first: Int) -> Int {
+    var last = first + 1
+    while last < seconds.count {
+      let (before, after) = (seconds[last - 1], seconds[last])
+      if after > before + 1, hasKeyframe(from: before + 0.5, to: after) { break }
+      last += 1
+    }
+    return last
+  }
+
+  private func hasKeyframe(from start: Double, to end: Double) -> Bool {
+    var (low, high) = (0, keyframes.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if keyframes[middle] < start { low = middle + 1 } else { high = middle }
+    }
+    return low < keyframes.count && keyframes[low] <= end
+  }
+
+  /// The part of a frame that a request asks for.
+  static func part(_ request: PictureRequest, of plane: LumaPlane) -> LumaPlane {
+    let part = request.pixels(of: plane.size)
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(part.width * part.height)
+    for y in part.top..<(part.top + part.height) {
+      let row = y * plane.size.width + part.left
+      pixels += plane.pixels[row..<(row + part.width)]
+    }
+    let size = request.answerSize(of: plane.size)
+    guard size.width < part.width else {
+      return LumaPlane(size: FrameSize(width: part.width, height: part.height), pixels: pixels)
+    }
+    var reduced = [UInt8](repeating: 0, count: size.area)
+    AreaReduction.reduce(
+      pixels.span,
+      strideBytes: part.width,
+      width: part.width,
+      height: part.height,
+      into: &reduced,
+      outputWidth: size.width,
+      outputHeight: size.height
+    )
+    return LumaPlane(size: size, pixels: reduced)
+  }
+}

@@ -1,0 +1,97 @@
+import AdDetection
+import Testing
+import VideoCore
+
+@Suite("Overlays and inserted clips") struct AdDetectionTests {
+  private let logo = FrameBox(x: 220.0 / 320, y: 20.0 / 240, width: 72.0 / 320, height: 20.0 / 240)
+
+  private func withLogo(from start: Double, to end: Double) -> SyntheticLeak {
+    var leak = SyntheticLeak()
+    leak.draw = { plane, time in
+      guard start <= time, time < end else { return }
+      SyntheticLeak.word(&plane, x: 220, y: 20, width: 72, height: 20, seed: 8)
+    }
+    return leak
+  }
+
+  @Test("a logo is found against the film, to half a second and an overlap of 0.6")
+  func againstFilm() throws {
+    let synthetic = withLogo(from: 5, to: 14)
+    let leak = synthetic.leak()
+    let found = try AdDetector().findings(in: leak, native: leak, film: synthetic.aligned())
+    let track = try #require(found.overlays.first)
+    #expect(found.overlays.count == 1)
+    #expect(abs(track.start - 5) <= 0.5 && abs(track.end - 14) <= 0.5)
+    #expect(try #require(track.box(at: 9)).intersectionOverUnion(logo) >= 0.6)
+    #expect(track.motion == .still && track.shape == .corner)
+    #expect(track.evidence == .foreignContrast)
+    #expect(track.states.flatMap(\.sampleTimes).allSatisfy { (5..<14).contains($0) })
+    #expect(found.clips.isEmpty)
+  }
+
+  @Test("a film without anything over it has no overlays, with the film and without")
+  func clean() throws {
+    let synthetic = SyntheticLeak()
+    let leak = synthetic.leak()
+    for film in [synthetic.aligned(), nil] {
+      let found = try AdDetector().findings(in: leak, native: leak, film: film)
+      #expect(found.overlays.isEmpty)
+      #expect(found.clips.isEmpty)
+    }
+  }
+
+  @Test("a logo is found without the film, because it stays while the film cuts")
+  func withoutFilm() throws {
+    let leak = withLogo(from: 2, to: 18).leak()
+    let found = try AdDetector().findings(in: leak, native: leak, film: nil)
+    let track = try #require(
+      found.overlays.first {
+        $0.box(at: 9).map { $0.intersectionOverUnion(logo) >= 0.6 } ?? false
+      }
+    )
+    #expect(abs(track.start - 2) <= 0.5 && abs(track.end - 18) <= 0.5)
+    #expect(track.evidence == .persistence)
+  }
+
+  @Test("a drawn clip between two parts of the film is found with the film and without")
+  func insertedClip() throws {
+    var synthetic = SyntheticLeak()
+    synthetic.clip = { time in
+      guard (9..<15).contains(time) else { return nil }
+      var plane = LumaPlane(size: SyntheticLeak.size, fill: 200)
+      for line in 0..<6 {
+        let y = 20 + 34 * line
+        SyntheticLeak.word(&plane, x: 20, y: y, width: 250, height: 22, seed: UInt64(line))
+      }
+      // A ball falls through it.
+      let y = Int((time - 9) * 30)
+      for row in y..<(y + 24) { for x in 280..<304 { plane.pixels[row * 320 + x] = 30 } }
+      return plane
+    }
+    let leak = synthetic.leak()
+    let parts = [
+      FilmStretch(leakStart: 0, leakEnd: 8.9, filmStart: 0, rate: 1),
+      FilmStretch(leakStart: 15.1, leakEnd: 20, filmStart: 15.1, rate: 1),
+    ]
+    for film in [synthetic.aligned(parts), nil] {
+      let found = try AdDetector().findings(in: leak, native: leak, film: film)
+      #expect(found.clips.count == 1)
+      let clip = try #require(found.clips.first)
+      #expect(abs(clip.start - 9) <= 0.2 && abs(clip.end - 15) <= 0.2)
+      #expect(clip.place == .midroll)
+      #expect(clip.evidence == (film == nil ? .digitalLook : .unexplained))
+      #expect(clip.shots.contains { $0.digitalLook > 0.5 })
+    }
+  }
+
+  @Test("a mask covers what is drawn then, and nothing before")
+  func mask() throws {
+    let synthetic = withLogo(from: 5, to: 14)
+    let leak = synthetic.leak()
+    let found = try AdDetector().findings(in: leak, native: leak, film: synthetic.aligned())
+    let size = SyntheticLeak.size
+    #expect(!OcclusionMask(of: found.overlays, at: 2, size: size).pixels.contains(255))
+    let during = OcclusionMask(of: found.overlays, at: 9, size: size)
+    #expect(during.pixels[30 * 320 + 250] == 255 && during.pixels[200 * 320 + 20] == 0)
+  }
+}

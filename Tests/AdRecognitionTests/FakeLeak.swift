@@ -1,0 +1,154 @@
+import AdDetection
+import AdRecognition
+import BrandRecognition
+import TextReading
+import VideoCore
+
+/// A leak whose pictures are flat: their one value says what is written there.
+final class FakeLeak: NativePictures, PictureSource, TextSource {
+  let size = FrameSize(width: 640, height: 360)
+  let pixelAspect = 1.0
+  let durationSeconds: Double
+  /// What is written at a moment, in a box or in the whole frame; empty for nothing.
+  private let writing: (Double, FrameBox?) -> [String]
+  private var texts: [[String]] = [[]]
+  /// How often text was read.
+  private(set) var readings = 0
+  /// The greatest number of bytes of one answer.
+  private(set) var mostBytes = 0
+
+  init(seconds: Double, writing: @escaping (Double, FrameBox?) -> [String]) {
+    durationSeconds = seconds
+    self.writing = writing
+  }
+
+  func pictures(for requests: [PictureRequest]) -> [[TimedPicture]] {
+    let answers = requests.map { request in
+      request.times.map { time in
+        let part = request.answerSize(of: size)
+        return TimedPicture(
+          seconds: time,
+          plane: LumaPlane(size: part, fill: value(of: writing(time, request.box)))
+        )
+      }
+    }
+    let bytes = answers.joined().reduce(0) { $0 + $1.plane.pixels.count }
+    mostBytes = max(mostBytes, bytes)
+    return answers
+  }
+
+  /// The small pictures: what is written changes their grey.
+  func pictures(from start: Double, to end: Double) -> [TimedPicture] {
+    stride(from: (start * 25).rounded(.up), to: end * 25, by: 1).map { frame in
+      let plane = LumaPlane(
+        size: FrameSize(width: 16, height: 9),
+        fill: value(of: writing(frame / 25, nil))
+      )
+      return TimedPicture(seconds: frame / 25, plane: plane)
+    }
+  }
+
+  func texts(of crops: [LumaPlane], times: [Double], pixelAspect: Double) -> [StripText] {
+    readings += 1
+    let looks = Dictionary(grouping: crops.indices) { crops[$0].pixels[0] }
+    return looks.sorted { ($0.value.count, $1.key) > ($1.value.count, $0.key) }.map {
+      let lines = texts[Int($0.key)].map(Self.line)
+      return StripText(crops: $0.value, picture: crops[$0.value[0]], lines: lines, scrollSpeed: nil)
+    }
+  }
+
+  func lines(of frames: [LumaPlane], pixelAspect: Double) -> [LineReading] {
+    readings += 1
+    return Set(frames.map { $0.pixels[0] }).sorted().flatMap { texts[Int($0)] }.map(Self.line)
+  }
+
+  private func value(of lines: [String]) -> UInt8 {
+    if let known = texts.firstIndex(of: lines) { return UInt8(known) }
+    texts.append(lines)
+    return UInt8(texts.count - 1)
+  }
+
+  static func line(_ text: String) -> LineReading {
+    let box = TextBox(x: 0.1, y: 0.4, width: 0.8, height: 0.2)
+    let words = text.split(separator: " ").map { word in
+      RecognizedWord(characters: word.map { RecognizedCharacter($0, confidence: 0.98) }, box: box)
+    }
+    return LineReading(alternatives: [RecognizedLine(words: words)], box: box)
+  }
+}
+
+/// Two invented advertisers.
+let brands = [
+  BrandRecognition.Brand(
+    id: "lampa",
+    name: "Lampa-Bet",
+    texts: ["Lampa-Bet", "Ставь и светись"],
+    domains: ["lampa-bet.example"],
+    promoCodes: ["LAMPA500"]
+  ),
+  BrandRecognition.Brand(
+    id: "orion",
+    name: "Казино Орион",
+    texts: ["Казино Орион"],
+    domains: ["kazino-orion.example"],
+    promoCodes: ["ORION77"]
+  ),
+]
+
+func track(
+  from start: Double,
+  to end: Double,
+  at box: FrameBox,
+  shape: OverlayTrack.Shape = .corner,
+  motion: OverlayTrack.Motion = .still
+) -> OverlayTrack {
+  OverlayTrack(
+    start: start,
+    end: end,
+    boxes: [.init(seconds: start, box: box)],
+    motion: motion,
+    shape: shape,
+    isTranslucent: nil,
+    isOutsidePicture: false,
+    evidence: .foreignContrast,
+    strength: 40,
+    confidence: 1,
+    states: [
+      .init(start: start, end: end, box: box, sampleTimes: [start + 0.5, (start + end) / 2])
+    ]
+  )
+}
+
+func clip(_ edges: [Double], _ place: InsertedClip.Place = .midroll) -> InsertedClip {
+  InsertedClip(
+    start: edges[0],
+    end: edges[edges.count - 1],
+    place: place,
+    evidence: .unexplained,
+    shots: zip(edges, edges.dropFirst()).map {
+      .init(start: $0, end: $1, sampleTimes: [($0 + $1) / 2], digitalLook: 1)
+    }
+  )
+}
+
+/// What is recognised of findings in a leak.
+func recognized(
+  _ leak: FakeLeak,
+  overlays: [OverlayTrack] = [],
+  clips: [InsertedClip] = [],
+  film: [Range<Double>] = [],
+  isFilmOver: Bool = false
+) throws -> RecognizedAds {
+  var findings = AdDetector.Findings()
+  (findings.overlays, findings.clips) = (overlays, clips)
+  let recognizer = AdRecognizer(
+    pictures: leak,
+    text: leak,
+    brands: try BrandRecognizer(brands)
+  )
+  return try recognizer.recognize(
+    findings,
+    small: leak,
+    in: .init(leakSeconds: leak.durationSeconds, film: film, isFilmOver: isFilmOver)
+  )
+}

@@ -1,0 +1,143 @@
+import AdDetection
+import AdRecognition
+import Testing
+
+@Suite("Overlays that are read")
+struct OverlayTests {
+  private let corner = FrameBox(x: 0.75, y: 0.05, width: 0.2, height: 0.08)
+  private let strip = FrameBox(x: 0.2, y: 0.8, width: 0.6, height: 0.1)
+  private let subtitle = FrameBox(x: 0.3, y: 0.88, width: 0.4, height: 0.05)
+
+  private func leak(_ lines: [String]) -> FakeLeak { FakeLeak(seconds: 60) { _, _ in lines } }
+
+  @Test("with a brand's name are ads of that brand, by their shape")
+  func kinds() throws {
+    let lines = ["LAMPA-BET", "lampa-bet.example"]
+    let cases: [(OverlayTrack, AdKind)] = [
+      (track(from: 5, to: 40, at: corner), .cornerLogo),
+      (track(from: 5, to: 20, at: strip, shape: .banner), .banner),
+      (track(from: 20, to: 23, at: corner, shape: .popup), .popup),
+      (
+        track(
+          from: 5,
+          to: 30,
+          at: FrameBox(x: 0, y: 0.93, width: 1, height: 0.06),
+          shape: .ticker,
+          motion: .scrolling
+        ), .ticker
+      ),
+    ]
+    for (track, kind) in cases {
+      let found = try recognized(leak(lines), overlays: [track], film: [0..<60])
+      #expect(found.ads.map(\.kind) == [kind])
+      let ad = try #require(found.ads.first)
+      #expect(ad.brand == "lampa" && (ad.brandConfidence ?? 0) > 0.9)
+      #expect(ad.evidence == [.reference, .text])
+      #expect(ad.indicators.contains { $0.value == "lampa-bet.example" })
+      #expect(!ad.isFullFrame && found.overlays.isEmpty)
+    }
+  }
+
+  @Test("of an unknown brand are ads where an address stands with words of the trade")
+  func unknown() throws {
+    let found = try recognized(
+      leak(["Казино ЕНОТ", "enot777.example", "Бонус на депозит"]),
+      overlays: [track(from: 5, to: 40, at: corner)],
+      film: [0..<60]
+    )
+    #expect(found.ads.map(\.brand) == [nil])
+    #expect(found.ads.first?.confidence == 0.9)
+  }
+
+  @Test(
+    "without evidence are none, whatever their place",
+    arguments: [[], ["КАНАЛ ПОЛЮС"], ["kinozal-release.example"], ["Казино сегодня закрыто"]]
+  )
+  func nothing(_ lines: [String]) throws {
+    let found = try recognized(
+      leak(lines),
+      overlays: [track(from: 0, to: 60, at: corner)],
+      film: [0..<60]
+    )
+    #expect(found.ads.isEmpty)
+    #expect(found.overlays.count == 1)
+  }
+
+  @Test("that last and are no ads are a channel's sign or a group's stamp")
+  func lasting() throws {
+    let sign = try recognized(
+      leak(["ПОЛЮС"]),
+      overlays: [track(from: 0, to: 60, at: corner)],
+      film: [0..<60]
+    )
+    #expect(sign.overlays.map(\.kind) == [.channelLogo])
+    let stamp = try recognized(
+      leak(["kinozal-release.example"]),
+      overlays: [track(from: 0, to: 60, at: corner)],
+      film: [0..<60]
+    )
+    #expect(stamp.overlays.map(\.kind) == [.groupStamp])
+  }
+
+  @Test("at the bottom for a moment are subtitles, though they speak of casinos and stakes")
+  func subtitles() throws {
+    let track = track(from: 10, to: 13, at: subtitle, shape: .popup)
+    let spoken = try recognized(
+      leak(["Ставки слишком высоки,", "бонус в казино твой"]),
+      overlays: [track],
+      film: [0..<60]
+    )
+    #expect(spoken.ads.isEmpty)
+    #expect(spoken.overlays.map(\.kind) == [.subtitles])
+    let named = try recognized(leak(["lampa-bet.example"]), overlays: [track], film: [0..<60])
+    #expect(named.ads.map(\.brand) == ["lampa"])
+  }
+
+  @Test("that an inserted ad interrupts are two sightings, each up to the cut")
+  func interrupted() throws {
+    let leak = FakeLeak(seconds: 60) { time, box in
+      if box != nil { return ["LAMPA-BET"] }
+      return (20..<30).contains(time) ? ["Казино Орион", "kazino-orion.example"] : []
+    }
+    let found = try recognized(
+      leak,
+      overlays: [track(from: 0.1, to: 59.8, at: corner)],
+      clips: [clip([20, 30])],
+      film: [0..<20, 30..<60]
+    )
+    #expect(found.ads.map(\.kind) == [.cornerLogo, .midroll, .cornerLogo])
+    #expect(found.ads.map(\.start) == [0, 20, 30])
+    #expect(found.ads.map(\.end) == [20, 30, 60])
+    #expect(found.ads.map(\.brand) == ["lampa", "orion", "lampa"])
+  }
+
+  @Test("found in pieces are one ad, and of two brands at one place two")
+  func pieces() throws {
+    let leak = FakeLeak(seconds: 60) { time, _ in
+      time < 30 ? ["LAMPA-BET"] : ["ORION77", "Казино Орион"]
+    }
+    let found = try recognized(
+      leak,
+      overlays: [
+        track(from: 2, to: 14, at: corner), track(from: 15, to: 29, at: corner),
+        track(from: 31, to: 50, at: corner),
+        track(from: 2, to: 14, at: FrameBox(x: 0.76, y: 0.06, width: 0.02, height: 0.02)),
+      ],
+      film: [0..<60]
+    )
+    #expect(found.ads.map(\.brand) == ["lampa", "orion"])
+    #expect(found.ads.map(\.start) == [2, 31])
+    #expect(found.ads.map(\.end) == [29, 50])
+    // The fourth is a piece of the first and is not read.
+    #expect(leak.readings == 3)
+  }
+
+  @Test("are read in portions that memory can hold")
+  func portions() throws {
+    let leak = leak(["LAMPA-BET"])
+    let box = FrameBox(x: 0, y: 0, width: 1, height: 1)
+    let tracks = (0..<90).map { track(from: Double($0), to: Double($0) + 30, at: box) }
+    _ = try recognized(leak, overlays: tracks, film: [0..<60])
+    #expect(leak.mostBytes > 0 && leak.mostBytes <= 128 << 20)
+  }
+}
