@@ -14,6 +14,9 @@ public struct AdDetector {
     public var clips: [InsertedClip] = []
     /// First frames of new shots, in seconds.
     public var cuts: [Double] = []
+
+    /// Starts without any.
+    public init() {}
   }
 
   /// Creates a detector.

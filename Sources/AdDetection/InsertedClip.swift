@@ -31,6 +31,12 @@ public struct InsertedClip: Sendable, Hashable {
     public var sampleTimes: [Double]
     /// 0...1: how much it looks like a clip that never passed a camera.
     public var digitalLook: Double
+
+    /// Creates a shot.
+    public init(start: Double, end: Double, sampleTimes: [Double], digitalLook: Double) {
+      (self.start, self.end) = (start, end)
+      (self.sampleTimes, self.digitalLook) = (sampleTimes, digitalLook)
+    }
   }
 
   /// First second.
@@ -43,4 +49,10 @@ public struct InsertedClip: Sendable, Hashable {
   public var evidence: Evidence
   /// Its shots, in order of time; at least one.
   public var shots: [Shot]
+
+  /// Creates a clip.
+  public init(start: Double, end: Double, place: Place, evidence: Evidence, shots: [Shot]) {
+    (self.start, self.end, self.place) = (start, end, place)
+    (self.evidence, self.shots) = (evidence, shots)
+  }
 }

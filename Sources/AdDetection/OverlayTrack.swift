@@ -135,6 +135,32 @@ public struct OverlayTrack: Sendable, Hashable {
     public var box: FrameBox
     /// Moments to look at, in order of time.
     public var sampleTimes: [Double]
+
+    /// Creates a state.
+    public init(start: Double, end: Double, box: FrameBox, sampleTimes: [Double]) {
+      (self.start, self.end) = (start, end)
+      (self.box, self.sampleTimes) = (box, sampleTimes)
+    }
+  }
+
+  /// Creates a track.
+  public init(
+    start: Double,
+    end: Double,
+    boxes: [TimedBox],
+    motion: Motion,
+    shape: Shape,
+    isTranslucent: Bool?,
+    isOutsidePicture: Bool,
+    evidence: Evidence,
+    strength: Double,
+    confidence: Double,
+    states: [VisualState]
+  ) {
+    (self.start, self.end, self.boxes) = (start, end, boxes)
+    (self.motion, self.shape, self.isTranslucent) = (motion, shape, isTranslucent)
+    (self.isOutsidePicture, self.evidence) = (isOutsidePicture, evidence)
+    (self.strength, self.confidence, self.states) = (strength, confidence, states)
   }
 
   /// The box at a moment: that of the last entry not after it, the first before that.

@@ -11,6 +11,12 @@ public struct StripText: Sendable {
   /// Speed of a scrolling strip in pixels per second, negative to the left; nil where it stands.
   public var scrollSpeed: Double?
 
+  /// Creates the text of one look.
+  public init(crops: [Int], picture: LumaPlane, lines: [LineReading], scrollSpeed: Double?) {
+    (self.crops, self.picture) = (crops, picture)
+    (self.lines, self.scrollSpeed) = (lines, scrollSpeed)
+  }
+
   /// The most plausible text of the lines, one per row.
   public var text: String { lines.map(\.text).joined(separator: "\n") }
 }

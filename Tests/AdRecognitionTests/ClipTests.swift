@@ -1,6 +1,7 @@
 import AdDetection
 import AdRecognition
 import Testing
+import TextReading
 
 @Suite("Inserted clips that are read")
 struct ClipTests {

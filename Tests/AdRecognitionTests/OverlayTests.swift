@@ -1,6 +1,7 @@
 import AdDetection
 import AdRecognition
 import Testing
+import TextReading
 
 @Suite("Overlays that are read")
 struct OverlayTests {
