@@ -10,8 +10,33 @@ struct AdReader {
   let moreEvidence: ([Indicator]) -> [BrandEvidence]
   let pixelAspect: Double
 
-  /// Reads an overlay's crops; the second value says when each look of it was seen.
-  func reading(ofOverlay pictures: [TimedPicture]) throws -> (AdReading, [AdLook]) {
+  /// Reads an overlay's crops, mirrored where they say nothing and the leak may be mirrored.
+  ///
+  /// The second value says when each look of it was seen.
+  func reading(
+    ofOverlay pictures: [TimedPicture],
+    at place: AdRule.Place,
+    mayBeMirrored: Bool
+  ) throws -> (AdReading, [AdLook]) {
+    let (reading, looks) = try self.reading(ofOverlay: pictures)
+    guard mayBeMirrored, AdRule.confidence(of: reading, at: place) == nil else {
+      return (reading, looks)
+    }
+    let mirrored = try self.reading(ofOverlay: pictures.map(\.mirrored))
+    return AdRule.confidence(of: mirrored.0, at: place) == nil ? (reading, looks) : mirrored
+  }
+
+  /// Reads frames of a shot, mirrored where they say nothing and the leak may be mirrored.
+  func reading(ofShot pictures: [TimedPicture], mayBeMirrored: Bool) throws -> AdReading {
+    let reading = try self.reading(ofShot: pictures)
+    guard mayBeMirrored, AdRule.confidence(of: reading, at: .anywhere) == nil else {
+      return reading
+    }
+    let mirrored = try self.reading(ofShot: pictures.map(\.mirrored))
+    return AdRule.confidence(of: mirrored, at: .anywhere) == nil ? reading : mirrored
+  }
+
+  private func reading(ofOverlay pictures: [TimedPicture]) throws -> (AdReading, [AdLook]) {
     var reading = AdReading()
     var looks: [AdLook] = []
     let crops = pictures.map(\.plane)
@@ -44,8 +69,7 @@ struct AdReader {
     return (weighed(reading), looks)
   }
 
-  /// Reads frames of a shot.
-  func reading(ofShot pictures: [TimedPicture]) throws -> AdReading {
+  private func reading(ofShot pictures: [TimedPicture]) throws -> AdReading {
     var reading = AdReading()
     let frames = pictures.map(\.plane)
     guard !frames.isEmpty else { return reading }
@@ -100,4 +124,17 @@ struct AdLook {
   var reading: AdReading
   /// Whether it runs through a strip.
   var isScrolling: Bool
+}
+
+extension TimedPicture {
+  /// The picture mirrored left to right.
+  var mirrored: TimedPicture {
+    let width = plane.size.width
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(plane.pixels.count)
+    for row in 0..<plane.size.height {
+      pixels += plane.pixels[row * width..<(row + 1) * width].reversed()
+    }
+    return TimedPicture(seconds: seconds, plane: LumaPlane(size: plane.size, pixels: pixels))
+  }
 }

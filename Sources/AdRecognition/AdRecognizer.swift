@@ -16,10 +16,18 @@ public struct AdRecognizer {
     public var film: [Range<Double>]
     /// Whether the last of them reaches the film's own end.
     public var isFilmOver: Bool
+    /// Whether the leak is mirrored left to right; nil where nobody knows.
+    public var isMirrored: Bool?
 
     /// Creates a context.
-    public init(leakSeconds: Double, film: [Range<Double>] = [], isFilmOver: Bool = false) {
+    public init(
+      leakSeconds: Double,
+      film: [Range<Double>] = [],
+      isFilmOver: Bool = false,
+      isMirrored: Bool? = nil
+    ) {
       (self.leakSeconds, self.film, self.isFilmOver) = (leakSeconds, film, isFilmOver)
+      self.isMirrored = isMirrored
     }
   }
 
@@ -72,13 +80,14 @@ public struct AdRecognizer {
       knownClip: knownClip,
       context: context
     )
-    var result = try clips.recognize(findings.clips, beneath: findings.overlays)
     let overlays = OverlayRecognition(
       pictures: PictureBatches(pictures, mostBytes: Self.mostBytes),
       reader: reader,
       context: context
     )
-    let more = try overlays.recognize(findings.overlays, between: result.ads)
+    let drafts = try overlays.drafts(of: findings.overlays)
+    var result = try clips.recognize(findings.clips, beneath: findings.overlays, besides: drafts)
+    let more = overlays.recognized(drafts, between: result.ads)
     result.ads += more.ads
     result.overlays += more.overlays
     result.ads.sort { ($0.start, $0.end) < ($1.start, $1.end) }

@@ -24,18 +24,23 @@ struct ClipRecognition {
     var brand: String? { creative ?? reading.verdict?.brand }
   }
 
-  /// Recognises clips; `overlays` are what may be drawn over them.
+  /// Recognises clips; `overlays` are what may be drawn over them, and `ads` what is known of those.
   func recognize(
     _ clips: [InsertedClip],
-    beneath overlays: [OverlayTrack]
+    beneath overlays: [OverlayTrack],
+    besides ads: [OverlayDraft]
   ) throws -> RecognizedAds {
     var parts = clips.flatMap { clip in
       clip.shots.map { Part(start: $0.start, end: $0.end, clip: clip) }
     }
     parts = try divided(Array(parts.prefix(Self.mostShots)))
+    let signs = Self.small(ads)
     try pictures.each(parts.map { request($0.start, $0.end) }) { index, drawn in
-      let frames = without(overlays, drawn, in: parts[index].clip)
-      parts[index].reading = try reader.reading(ofShot: frames)
+      let frames = without(overlays, signs, drawn, in: parts[index].clip)
+      parts[index].reading = try reader.reading(
+        ofShot: frames,
+        mayBeMirrored: context.isMirrored ?? (parts[index].clip.evidence == .digitalLook)
+      )
       parts[index].adConfidence = AdRule.confidence(of: parts[index].reading, at: .anywhere)
       if let brand = try knownClip(parts[index].start..<parts[index].end) {
         parts[index].creative = brand
@@ -54,17 +59,30 @@ struct ClipRecognition {
     return result
   }
 
+  /// Ads of a corner, as tracks that never end: film that nothing explains may lie beneath them, too.
+  private static func small(_ ads: [OverlayDraft]) -> [OverlayTrack] {
+    ads.filter { $0.adConfidence != nil && $0.mainBox.area < largestSign }.map { ad in
+      var track = ad.track
+      track.boxes = [.init(seconds: 0, box: ad.extent)]
+      (track.start, track.end) = (0, .infinity)
+      return track
+    }
+  }
+
   /// The frames without what was drawn before the clip and goes on after it: that belongs to no clip.
   private func without(
     _ overlays: [OverlayTrack],
+    _ signs: [OverlayTrack],
     _ frames: [TimedPicture],
     in clip: InsertedClip
   ) -> [TimedPicture] {
-    let lasting = overlays.filter { track in
-      let before = max(0, clip.start - max(0, track.start))
-      let after = max(0, track.end - clip.end)
-      return track.start < clip.end && track.end > clip.start && max(before, after) > Self.lasting
-    }
+    let lasting =
+      signs
+      + overlays.filter { track in
+        let before = max(0, clip.start - max(0, track.start))
+        let after = max(0, track.end - clip.end)
+        return track.start < clip.end && track.end > clip.start && max(before, after) > Self.lasting
+      }
     guard !lasting.isEmpty else { return frames }
     return frames.map { frame in
       let size = frame.plane.size
@@ -265,6 +283,8 @@ struct ClipRecognition {
 
   /// An overlay that lasts longer beyond a clip than this does not belong to it, in seconds.
   private static let lasting = 1.5
+  /// An ad of a corner takes up less of the frame than this.
+  private static let largestSign = 0.05
   /// How sure a brand is whose clip was recognised: clips of several brands may share a part.
   private static let creativeConfidence = 0.98
   private static let wholeFrame = FrameBox(x: 0, y: 0, width: 1, height: 1)

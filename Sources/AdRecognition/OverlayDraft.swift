@@ -29,6 +29,9 @@ struct OverlayDraft {
     return state?.box ?? boxes.first?.box ?? FrameBox(x: 0, y: 0, width: 1, height: 1)
   }
 
+  /// The smallest box around all that it shows in turn.
+  var extent: FrameBox { track.states.reduce(mainBox) { $0.union($1.box) } }
+
   /// Whether it stands where subtitles do, for as long as they do.
   var isLikeSubtitles: Bool {
     let box = mainBox
@@ -60,6 +63,8 @@ extension OverlayDraft {
   func request(frame size: FrameSize) -> PictureRequest {
     var box = mainBox
     for state in track.states where state.box.overlap(box) > 0 { box = box.union(state.box) }
+    // Running text fills its strip, whatever part of it was seen to change.
+    if track.motion == .scrolling, track.shape == .ticker { (box.x, box.width) = (0, 1) }
     // A third of its height around it, at least a few pixels.
     let dy = max(0.34 * box.height, 6 / Double(max(1, size.height)))
     let dx = dy * Double(size.height) / Double(max(1, size.width))
@@ -84,9 +89,11 @@ extension OverlayDraft {
     }
     let states = track.states.sorted { $0.start < $1.start }
     guard let longest = states.max(by: { $0.end - $0.start < $1.end - $1.start }) else {
-      return Self.spread(from: start, to: end, count: 12)
+      return Self.spread(from: start, to: end, count: Self.stillTimes)
     }
-    if states.count == 1 { return Self.spread(from: longest.start, to: longest.end, count: 12) }
+    if states.count == 1 {
+      return Self.spread(from: longest.start, to: longest.end, count: Self.stillTimes)
+    }
     let all = states.flatMap(\.sampleTimes)
     guard all.count > Self.mostTimes else { return all }
     return (0..<Self.mostTimes).map { all[$0 * all.count / Self.mostTimes] }
@@ -100,6 +107,7 @@ extension OverlayDraft {
   }
 
   private static let mostWidth = 1920
-  private static let mostTimes = 24
+  private static let mostTimes = 20
+  private static let stillTimes = 10
   private static let scrollStep = 0.5
 }

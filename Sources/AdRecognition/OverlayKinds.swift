@@ -3,7 +3,6 @@ import TextReading
 
 /// Tells apart what is drawn over a leak and advertises nothing.
 struct OverlayKinds {
-  let drafts: [OverlayDraft]
   let context: AdRecognizer.Context
 
   func overlay(of draft: OverlayDraft) -> NoticedOverlay {

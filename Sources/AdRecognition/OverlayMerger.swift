@@ -67,16 +67,17 @@ struct OverlayMerger {
         let isLoose = large.mainBox.area > 3 * small.mainBox.area && !large.saysMore(than: small)
         return isLoose ? small.absorbing(large, by: reader) : joinedInSpace(large, small)
       }
-      return Self.areBeside(a.mainBox, b.mainBox) && Self.areSimultaneous(a, b)
-        ? joinedInSpace(a, b) : nil
+      if Self.areBeside(a.mainBox, b.mainBox), Self.areSimultaneous(a, b) {
+        return joinedInSpace(a, b)
+      }
+      // Another look of the same ad, found for itself.
+      let isPart = a.brand == b.brand && long.extent.overlap(short.extent) > 0.3 * short.extent.area
+      return isPart ? long.absorbing(short, by: reader) : nil
     }
     // What an ad covers is a piece of it, if it is not there without the ad.
     guard other.start > ad.start - 1, other.end < ad.end + 1 else { return nil }
     if coverage > 0.6, other.mainBox.area < ad.mainBox.area {
       return ad.absorbing(other, by: reader)
-    }
-    if Self.areBeside(a.mainBox, b.mainBox), Self.areSimultaneous(a, b) {
-      return joinedInSpace(ad, other)
     }
     return nil
   }

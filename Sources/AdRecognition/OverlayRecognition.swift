@@ -9,27 +9,33 @@ struct OverlayRecognition {
   let reader: AdReader
   let context: AdRecognizer.Context
 
-  /// Recognises tracks; clips that are ads interrupt what runs through them.
-  func recognize(
-    _ tracks: [OverlayTrack],
-    between clips: [AdSighting]
-  ) throws -> RecognizedAds {
+  /// Reads tracks and puts together what belongs to one overlay.
+  func drafts(of tracks: [OverlayTrack]) throws -> [OverlayDraft] {
     var drafts = OverlayMerger.withoutFragments(
       tracks.filter { $0.start.isFinite && $0.end.isFinite && $0.end > $0.start }
         .sorted { $0.confidence > $1.confidence }.prefix(Self.mostTracks).map(OverlayDraft.init)
     )
     let requests = drafts.map { $0.request(frame: pictures.frameSize) }
     try pictures.each(requests) { index, crops in
-      (drafts[index].reading, drafts[index].looks) = try reader.reading(ofOverlay: crops)
-      drafts[index].adConfidence = AdRule.confidence(
-        of: drafts[index].reading,
-        at: drafts[index].isLikeSubtitles ? .subtitles : .anywhere
+      let place: AdRule.Place = drafts[index].isLikeSubtitles ? .subtitles : .anywhere
+      // Without a film nobody knows; then only what lasts is worth a second look.
+      let mayBeMirrored = context.isMirrored ?? (drafts[index].seconds > Self.lasting)
+      (drafts[index].reading, drafts[index].looks) = try reader.reading(
+        ofOverlay: crops,
+        at: place,
+        mayBeMirrored: mayBeMirrored
       )
+      drafts[index].adConfidence = AdRule.confidence(of: drafts[index].reading, at: place)
       drafts[index].picture = crops.isEmpty ? nil : crops[crops.count / 2].plane
     }
+    return OverlayMerger(reader: reader).merged(drafts)
+  }
+
+  /// The sightings; clips that are ads interrupt what runs through them.
+  func recognized(_ drafts: [OverlayDraft], between clips: [AdSighting]) -> RecognizedAds {
     var result = RecognizedAds()
-    let kinds = OverlayKinds(drafts: drafts, context: context)
-    for draft in OverlayMerger(reader: reader).merged(drafts) {
+    let kinds = OverlayKinds(context: context)
+    for draft in drafts {
       if let confidence = draft.adConfidence {
         result.ads += sightings(of: draft, confidence, clips)
       } else {
@@ -138,6 +144,7 @@ struct OverlayRecognition {
 
   /// Most tracks that are looked at.
   private static let mostTracks = 400
+  private static let lasting = 5.0
   private static let leastPresence = 0.3
   private static let leastSeconds = 0.8
   private static let snapSeconds = 0.6

@@ -94,7 +94,7 @@ struct BadInputTests {
     try program.copy(.figures, as: "film.mp4")
     try program.copy(.truncated, as: "cut.mp4")
     #expect(try program.run(["reference", "add", "film.mp4"]).status == 0)
-    let outcome = try program.run(["match", "cut.mp4", "--json"])
+    let outcome = try program.run(["match", "--no-ads", "cut.mp4", "--json"])
     #expect(outcome.status == 3)
     #expect(outcome.errorLines.count == 1)
     #expect(outcome.errorText.hasPrefix("leaktrace: cut.mp4: the file is cut short"))

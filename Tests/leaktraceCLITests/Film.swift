@@ -41,6 +41,11 @@ enum Film: String, CaseIterable {
   /// `scenes` with nine seconds of something else at second 68, which a long leak's first look skips.
   case scenesLeak
 
+  /// A sign that no font is needed for, a picture.
+  case sign
+  /// `leak` with the sign in a corner from second 2 on, drawn after the camera.
+  case signLeak
+
   private static let folder = Mutex<TemporaryDirectory?>(nil)
 
   struct Failure: Error {
@@ -57,7 +62,7 @@ enum Film: String, CaseIterable {
   }
 
   private func make(in folder: URL) throws -> URL {
-    let file = folder.appendingPathComponent("\(rawValue).\(self == .sound ? "m4a" : "mp4")")
+    let file = folder.appendingPathComponent("\(rawValue).\(ending)")
     if FileManager.default.fileExists(atPath: file.path) { return file }
     if self == .truncated {
       let whole = try Data(contentsOf: try Film.figures.make(in: folder))
@@ -69,6 +74,10 @@ enum Film: String, CaseIterable {
       let inputs = ["-i", picture.path] + sound
       let choice = ["-map", "0:v", "-map", "1:a", "-c:v", "copy", "-c:a", "aac", "-shortest"]
       try ffmpeg(inputs + choice + [file.path])
+      return file
+    }
+    if self == .sign || self == .signLeak {
+      try ffmpeg(try signed(in: folder) + [file.path])
       return file
     }
     if let sources = pieces(in: folder) {
@@ -86,6 +95,32 @@ enum Film: String, CaseIterable {
       + ["-movflags", "+faststart", file.path]
     try ffmpeg(arguments)
     return file
+  }
+
+  private var ending: String {
+    switch self {
+    case .sound: "m4a"
+    case .sign: "png"
+    default: "mp4"
+    }
+  }
+
+  /// A sign of boxes, or a leak with it.
+  private func signed(in folder: URL) throws -> [String] {
+    let boxes = [
+      "x=8:y=8:w=40:h=64:t=8", "x=20:y=32:w=16:h=16:t=fill", "x=60:y=8:w=10:h=64:t=fill",
+      "x=60:y=62:w=40:h=10:t=fill", "x=112:y=8:w=44:h=28:t=7", "x=112:y=44:w=44:h=28:t=7",
+      "x=168:y=8:w=12:h=64:t=fill", "x=180:y=34:w=20:h=12:t=fill", "x=200:y=8:w=12:h=64:t=fill",
+    ].map { "drawbox=\($0):color=black" }.joined(separator: ",")
+    if self == .sign {
+      return ["-f", "lavfi", "-i", "color=white:size=224x80,\(boxes)", "-frames:v", "1"]
+    }
+    let (leak, sign) = (try Film.leak.make(in: folder), try Film.sign.make(in: folder))
+    let filter = "[1:v]scale=112:40[s];[0:v][s]overlay=x=350:y=16:enable='gte(t,2)'"
+    return [
+      "-i", leak.path, "-i", sign.path, "-filter_complex", filter, "-c:v", "libx264", "-preset",
+      "veryfast", "-crf", "23", "-threads", "1",
+    ]
   }
 
   private func ffmpeg(_ arguments: [String]) throws {
@@ -172,6 +207,7 @@ enum Film: String, CaseIterable {
     case .long: ["-f", "lavfi", "-i", "testsrc2=size=1920x1080:rate=25:alpha=200", "-t", "60"]
     case .truncated, .talkie, .talkieLeak, .dubbedLeak, .silentLeak: []
     case .logoFirst, .logoSecond, .logoLeak, .scenes, .scenesLeak: []
+    case .sign, .signLeak: []
     case .sound: ["-f", "lavfi", "-i", "sine", "-t", "3"]
     }
   }

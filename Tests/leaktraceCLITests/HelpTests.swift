@@ -6,7 +6,7 @@ import Testing
 struct HelpTests {
   private static let commands: [[String]] = [
     [], ["reference"], ["reference", "add"], ["reference", "list"], ["reference", "show"],
-    ["reference", "remove"], ["reference", "verify"], ["match"],
+    ["reference", "remove"], ["reference", "verify"], ["match"], ["ads"],
     ["brand"], ["brand", "add"], ["brand", "list"], ["brand", "show"], ["brand", "remove"],
     ["brand", "import"], ["brand", "export"], ["brand", "candidates"], ["brand", "accept"],
     ["links"], ["doctor"],

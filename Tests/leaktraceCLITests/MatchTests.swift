@@ -19,7 +19,7 @@ struct MatchTests {
     let program = try prepared()
     try program.copy(.leak, as: "leak.mp4")
     try program.copy(.mirroredLeak, as: "mirrored.mp4")
-    let outcome = try program.run(["match", "--json", "leak.mp4", "mirrored.mp4"])
+    let outcome = try program.run(["match", "--no-ads", "--json", "leak.mp4", "mirrored.mp4"])
     #expect(outcome.status == 0, "\(outcome.errorText)")
     #expect(outcome.errorText.isEmpty)
     let documents = try outcome.documents()
@@ -35,7 +35,7 @@ struct MatchTests {
       #expect(abs(start - leakStart - 3) < 0.1)
       #expect((document["decoded_frames"]?.double ?? 0) >= 300)
     }
-    let text = try program.run(["match", "leak.mp4"]).text
+    let text = try program.run(["match", "--no-ads", "leak.mp4"]).text
     #expect(text.hasPrefix("leak.mp4: figures\n"))
     #expect(text.contains("00:00:00.000 - 00:00:1"))
     #expect(!text.contains("\u{1B}"))
@@ -45,10 +45,10 @@ struct MatchTests {
   func stranger() throws {
     let program = try prepared()
     try program.copy(.stranger, as: "stranger.mp4")
-    let outcome = try program.run(["match", "stranger.mp4"])
+    let outcome = try program.run(["match", "--no-ads", "stranger.mp4"])
     #expect(outcome.status == 1)
     #expect(outcome.lines == ["stranger.mp4: no match"])
-    let json = try program.run(["match", "stranger.mp4", "--json"])
+    let json = try program.run(["match", "--no-ads", "stranger.mp4", "--json"])
     #expect(json.status == 1)
     let document = try #require(try json.documents().first)
     #expect(try JSONSchema(named: "match-1").flaws(of: document) == [])
@@ -60,7 +60,9 @@ struct MatchTests {
     let program = try prepared()
     try program.copy(.leak, as: "leak.mp4")
     try program.copy(.stranger, as: "stranger.mp4")
-    let outcome = try program.run(["match", "--explain", "--json", "leak.mp4", "stranger.mp4"])
+    let outcome = try program.run([
+      "match", "--no-ads", "--explain", "--json", "leak.mp4", "stranger.mp4",
+    ])
     let documents = try outcome.documents()
     #expect(documents.count == 2)
     for document in documents {
@@ -70,10 +72,10 @@ struct MatchTests {
     let best = documents[0]["explanation"]?["attempts"]?.elements.first
     let release = documents[0]["matches"]?.elements.first?["release_id"]
     #expect(release != nil && best?["release_id"] == release)
-    let text = try program.run(["match", "--explain", "leak.mp4"]).text
+    let text = try program.run(["match", "--no-ads", "--explain", "leak.mp4"]).text
     #expect(text.contains("  tried        5 picture windows, both sides, 3 speeds; "))
     #expect(text.contains("  runner-up    "))
-    #expect(try !program.run(["match", "leak.mp4"]).text.contains("runner-up"))
+    #expect(try !program.run(["match", "--no-ads", "leak.mp4"]).text.contains("runner-up"))
   }
 
   @Test("examines the videos of folders at any depth, sorted, and nothing else in them")
@@ -88,7 +90,7 @@ struct MatchTests {
       atPath: deep.appendingPathComponent("loop").path,
       withDestinationPath: program.folder.path("in")
     )
-    let outcome = try program.run(["match", "in", "--json", "--jobs", "2"])
+    let outcome = try program.run(["match", "--no-ads", "in", "--json", "--jobs", "2"])
     #expect(outcome.status == 0)
     let paths = try outcome.documents().map { $0["leak"]?["path"]?.string }
     #expect(paths == ["in/a.mkv", "in/b/x.MP4"])
@@ -103,7 +105,7 @@ struct MatchTests {
       ["ffmpeg", "-v", "error"] + film + codec + [program.folder.path("long.mp4")]
     )
     try #require(made.status == 0, "\(made.errorText)")
-    let outcome = try program.run(["match", "--json", "long.mp4"])
+    let outcome = try program.run(["match", "--no-ads", "--json", "long.mp4"])
     let decoded = try #require(try outcome.documents().first?["decoded_frames"]?.double)
     #expect(decoded > 500 && decoded <= 2400)
   }
@@ -113,7 +115,7 @@ struct MatchTests {
     let program = try prepared()
     try program.copy(.leak, as: "leak.mp4")
     let before = try program.libraryContents()
-    #expect(try program.run(["match", "leak.mp4"]).status == 0)
+    #expect(try program.run(["match", "--no-ads", "leak.mp4"]).status == 0)
     #expect(try program.libraryContents() == before)
   }
 
@@ -121,7 +123,7 @@ struct MatchTests {
   func progress() throws {
     let program = try prepared()
     try program.copy(.leak, as: "leak.mp4")
-    let outcome = try program.run(["match", "leak.mp4", "--progress", "jsonl"])
+    let outcome = try program.run(["match", "--no-ads", "leak.mp4", "--progress", "jsonl"])
     #expect(outcome.status == 0)
     let lines = outcome.errorLines
     #expect(!lines.isEmpty)
@@ -129,6 +131,6 @@ struct MatchTests {
       #expect(try JSONSchema(named: "progress-1").flaws(of: JSON(parsing: line)) == [])
     }
     #expect(try JSON(parsing: lines.last ?? "")["fraction"] == .number(1))
-    #expect(try program.run(["match", "leak.mp4"]).errorText.isEmpty)
+    #expect(try program.run(["match", "--no-ads", "leak.mp4"]).errorText.isEmpty)
   }
 }

@@ -16,7 +16,7 @@ struct SoundTests {
   /// What a leak's report says of its sound.
   private func audio(of leak: Film, _ program: Program) throws -> JSON {
     try program.copy(leak, as: "\(leak).mp4")
-    let outcome = try program.run(["match", "--json", "\(leak).mp4"])
+    let outcome = try program.run(["match", "--no-ads", "--json", "\(leak).mp4"])
     #expect(outcome.status == 0, "\(outcome.errorText)")
     let document = try #require(try outcome.documents().first)
     #expect(try JSONSchema(named: "match-1").flaws(of: document) == [])
@@ -35,7 +35,9 @@ struct SoundTests {
     #expect(dubbed["offset_ms"] == nil)
     #expect(try audio(of: .silentLeak, program)["verdict"] == .text("silent"))
     #expect(try audio(of: .leak, program)["verdict"] == .text("none"))
-    let text = try program.run(["match", "talkieLeak.mp4", "dubbedLeak.mp4", "leak.mp4"]).text
+    let text = try program.run([
+      "match", "--no-ads", "talkieLeak.mp4", "dubbedLeak.mp4", "leak.mp4",
+    ]).text
     #expect(text.contains("  sound        the release's own"))
     #expect(text.contains(" ms late (log10 p = "))
     #expect(text.contains("  sound        not the release's, or lost in noise\n"))
@@ -59,7 +61,7 @@ struct SoundTests {
     let choice = ["-map", "0:v", "-map", "1:a", "-t", "15", "stolen.mp4"]
     let made = try program.shell("ffmpeg -v error \"$@\"", black + choice)
     try #require(made.status == 0, "\(made.errorText)")
-    #expect(try program.run(["match", "stolen.mp4"]).lines == ["stolen.mp4: no match"])
+    #expect(try program.run(["match", "--no-ads", "stolen.mp4"]).lines == ["stolen.mp4: no match"])
   }
 
   @Test(

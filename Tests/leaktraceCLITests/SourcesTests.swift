@@ -11,7 +11,7 @@ struct SourcesTests {
     try program.copy(.logoLeak, as: "third.mp4")
     let added = try program.run(["reference", "add", "first.mp4", "second.mp4"])
     try #require(added.status == 0, "\(added.errorText)")
-    let outcome = try program.run(["match", "--json", "third.mp4", "first.mp4"])
+    let outcome = try program.run(["match", "--no-ads", "--json", "third.mp4", "first.mp4"])
     let documents = try outcome.documents()
     try #require(documents.count == 2)
     for document in documents {
@@ -23,7 +23,7 @@ struct SourcesTests {
     #expect(titles.sorted() == ["first", "second"])
     #expect((shared["leak_end"]?.double ?? 0) < 7)
     #expect(documents[1]["matches"]?.elements.map { $0["title"]?.string } == ["first"])
-    let text = try program.run(["match", "third.mp4"]).text
+    let text = try program.run(["match", "--no-ads", "third.mp4"]).text
     #expect(text.hasPrefix("third.mp4: no match\n  shared"))
   }
 
@@ -35,7 +35,8 @@ struct SourcesTests {
     try program.copy(.leak, as: "leak.mp4")
     let added = try program.run(["reference", "add", "figures.mp4"])
     try #require(added.status == 0, "\(added.errorText)")
-    let documents = try program.run(["match", "--json", "rip.mp4", "leak.mp4"]).documents()
+    let documents = try program.run(["match", "--no-ads", "--json", "rip.mp4", "leak.mp4"])
+      .documents()
     let matches = documents.compactMap { $0["matches"]?.elements.first }
     try #require(matches.count == 2)
     #expect(matches.map { $0["origin"]?["answer"] } == [.text("direct"), .text("camera")])
@@ -50,7 +51,9 @@ struct SourcesTests {
     try program.copy(.scenesLeak, as: "leak.mp4")
     let added = try program.run(["reference", "add", "film.mp4"])
     try #require(added.status == 0, "\(added.errorText)")
-    let document = try #require(try program.run(["match", "--json", "leak.mp4"]).documents().first)
+    let document = try #require(
+      try program.run(["match", "--no-ads", "--json", "leak.mp4"]).documents().first
+    )
     #expect(try JSONSchema(named: "match-1").flaws(of: document) == [])
     let segments = document["matches"]?.elements.first?["segments"]?.elements ?? []
     try #require(segments.count == 2)

@@ -45,6 +45,7 @@ struct AdScanner {
       let own = film.match.segments.map { $0.leakStart..<max($0.leakStart, $0.leakEnd) }
       context.film = (own + film.otherStretches).sorted { $0.lowerBound < $1.lowerBound }
       let end = film.match.segments.last?.referenceEnd ?? 0
+      context.isMirrored = film.match.mirrored
       context.isFilmOver = end >= film.pictures.durationSeconds - Self.sameEnd
     }
     let small = FramePictures(leak.small)
