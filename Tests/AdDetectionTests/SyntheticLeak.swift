@@ -45,11 +45,9 @@ struct SyntheticLeak {
       let top = y * Double(size.height) + shift.1
       let (x0, x1) = (Int(left), Int(left + w * Double(size.width)))
       let (y0, y1) = (Int(top), Int(top + h * Double(size.height)))
-      for row in max(0, y0)..<max(0, min(size.height, y1)) where y1 > 0 {
-        for column in max(0, x0)..<max(0, min(size.width, x1)) where x1 > 0 {
-          plane.pixels[row * size.width + column] = grey
-        }
-      }
+      let rows = (y0..<max(y0, y1)).clamped(to: 0..<size.height)
+      let columns = (x0..<max(x0, x1)).clamped(to: 0..<size.width)
+      for row in rows { for column in columns { plane.pixels[row * size.width + column] = grey } }
     }
     return plane
   }
