@@ -111,3 +111,34 @@ extension OverlayDraft {
   private static let stillTimes = 10
   private static let scrollStep = 0.5
 }
+
+extension OverlayDraft {
+  /// Gives up subtitles that came directly before or after an ad of theirs, and were taken for it.
+  ///
+  /// Only where subtitles stand, and only states of another place than the ad's: an ad may show
+  /// looks in turn of which nothing can be read.
+  mutating func leaveOutSubtitles() {
+    let box = mainBox
+    guard box.y > 0.6, (0.35...0.65).contains(box.x + box.width / 2), track.states.count > 1 else {
+      return
+    }
+    let seen = looks.filter { AdRule.confidence(of: $0.reading, at: .anywhere) != nil }
+      .flatMap(\.seconds)
+    let states = track.states.sorted { $0.start < $1.start }
+    let isAd = states.map { state in
+      seen.contains { $0 >= state.start && $0 < state.end }
+    }
+    guard let first = isAd.firstIndex(of: true), let last = isAd.lastIndex(of: true) else { return }
+    let place = states[first].box
+    func isElsewhere(_ state: OverlayTrack.VisualState) -> Bool {
+      state.box.intersectionOverUnion(place) < 0.5
+    }
+    if first > 0, states[..<first].allSatisfy(isElsewhere) { start = states[first].start }
+    if last + 1 < states.count, states[(last + 1)...].allSatisfy(isElsewhere) {
+      end = states[last].end
+    }
+    tracks[0].states = states.filter { $0.start >= start - 0.01 && $0.end <= end + 0.01 }
+    boxes = boxes.filter { $0.seconds >= start - 0.5 && $0.seconds < end }
+    if boxes.isEmpty { boxes = [.init(seconds: start, box: place)] }
+  }
+}

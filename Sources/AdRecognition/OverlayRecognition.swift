@@ -27,6 +27,7 @@ struct OverlayRecognition {
       )
       drafts[index].adConfidence = AdRule.confidence(of: drafts[index].reading, at: place)
       drafts[index].picture = crops.isEmpty ? nil : crops[crops.count / 2].plane
+      if drafts[index].adConfidence != nil { drafts[index].leaveOutSubtitles() }
     }
     return OverlayMerger(reader: reader).merged(drafts)
   }
