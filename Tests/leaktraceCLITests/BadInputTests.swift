@@ -65,7 +65,7 @@ struct BadInputTests {
     try prepare(program)
     #expect(try program.run(["reference", "add", "good.mp4"]).status == 0)
     let before = try program.libraryContents()
-    let outcome = try program.shell(#""$PROGRAM" match --json \#(Self.names) folder good.mp4"#)
+    let outcome = try program.shell(#""$PROGRAM" match --no-record --json \#(Self.names) folder good.mp4"#)
     #expect(outcome.status == 3)
     let lines = outcome.errorLines
     #expect(lines == Self.complaints + ["leaktrace: folder: no videos in this folder"])
@@ -135,9 +135,9 @@ struct BadInputTests {
       chmod 000 good.mp4; chmod -R a+rX . library 2>/dev/null; chmod 000 good.mp4; chmod 755 .
       if [ "$(id -u)" = 0 ]; then
         cp "$PROGRAM" ./program
-        exec setpriv --reuid=65534 --regid=65534 --clear-groups ./program match good.mp4
+        exec setpriv --reuid=65534 --regid=65534 --clear-groups ./program match --no-record good.mp4
       fi
-      exec "$PROGRAM" match good.mp4
+      exec "$PROGRAM" match --no-record good.mp4
       """#
     )
     #expect(outcome.status == 3, "\(outcome.errorText)")
