@@ -17,7 +17,14 @@ public final class CaseRecorder: Sendable {
   public var readable: Casebook? { casebook }
 
   /// Opens the casebook of a library that is there; never fails.
-  public init(at library: FilePath) {
+  ///
+  /// Without `records` it is opened for reading, and nothing is created.
+  public init(at library: FilePath, records: Bool = true) {
+    guard records else {
+      casebook = try? Casebook.open(at: library, mode: .readOnly)
+      reason = Mutex("the results are not recorded: nobody asked for it")
+      return
+    }
     do {
       casebook = try Casebook.open(at: library, mode: .readWrite(createFolder: false))
       reason = Mutex(nil)

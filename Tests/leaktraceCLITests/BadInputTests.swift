@@ -65,7 +65,8 @@ struct BadInputTests {
     try prepare(program)
     #expect(try program.run(["reference", "add", "good.mp4"]).status == 0)
     let before = try program.libraryContents()
-    let outcome = try program.shell(#""$PROGRAM" match --no-record --json \#(Self.names) folder good.mp4"#)
+    let arguments = "match --no-record --json \(Self.names) folder good.mp4"
+    let outcome = try program.shell(#""$PROGRAM" \#(arguments)"#)
     #expect(outcome.status == 3)
     let lines = outcome.errorLines
     #expect(lines == Self.complaints + ["leaktrace: folder: no videos in this folder"])
