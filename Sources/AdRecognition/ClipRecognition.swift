@@ -199,7 +199,7 @@ struct ClipRecognition {
     guard isComplete else { return true }
     let (a, b) = (words(of: last), words(of: part))
     guard !a.isEmpty, !b.isEmpty else { return false }
-    return a.intersection(b).count * 2 > min(a.count, b.count)
+    return a.intersection(b).count * 2 > a.union(b).count
   }
 
   /// The words of a part that are not those of its brand's name, addresses and codes.

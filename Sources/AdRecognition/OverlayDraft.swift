@@ -1,5 +1,6 @@
 import AdDetection
 import BrandRecognition
+import TextReading
 import VideoCore
 
 /// An overlay on its way to be a sighting: one or more tracks of one thing.
@@ -13,6 +14,8 @@ struct OverlayDraft {
   var looks: [AdLook] = []
   var adConfidence: Double?
   var picture: LumaPlane?
+  /// The part of the frame that was read.
+  var readBox: FrameBox?
 
   init(_ track: OverlayTrack) {
     tracks = [track]
@@ -113,6 +116,32 @@ extension OverlayDraft {
 }
 
 extension OverlayDraft {
+  /// Draws the boxes in around what names the brand, where they are much wider than that.
+  ///
+  /// Without the film, edges of a still shot stay as an ad does, and are found together with it.
+  mutating func tighten() {
+    guard track.evidence == .persistence, let readBox, let verdict = reading.verdict else { return }
+    let texts = Set(verdict.evidence.map(\.text))
+    let lines = looks.flatMap(\.reading.lines).filter { line in
+      texts.contains { text in line.alternatives.contains { $0.text.contains(text) } }
+    }
+    guard let first = lines.first, !texts.contains("") || verdict.evidence.count > 1 else { return }
+    let box = lines.dropFirst().reduce(first.box) { $0.union($1.box) }
+    // A sign beside the text is as wide as the text is high, twice.
+    let height = Double(box.height) * readBox.height
+    let left = readBox.x + Double(box.x) * readBox.width - 2 * height
+    let right = readBox.x + Double(box.x + box.width) * readBox.width + 2 * height
+    guard right - left < Self.muchWider * mainBox.width else { return }
+    func drawnIn(_ old: FrameBox) -> FrameBox {
+      let (from, to) = (max(old.x, left), min(old.right, right))
+      return from < to ? FrameBox(x: from, y: old.y, width: to - from, height: old.height) : old
+    }
+    boxes = boxes.map { .init(seconds: $0.seconds, box: drawnIn($0.box)) }
+    for i in track.states.indices { tracks[0].states[i].box = drawnIn(track.states[i].box) }
+  }
+
+  private static let muchWider = 0.7
+
   /// Gives up subtitles that came directly before or after an ad of theirs, and were taken for it.
   ///
   /// Only where subtitles stand, and only states of another place than the ad's: an ad may show

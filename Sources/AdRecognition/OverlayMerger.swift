@@ -57,6 +57,9 @@ struct OverlayMerger {
     let coverage = a.coverage(b)
     if isBoth {
       let (long, short) = a.seconds >= b.seconds ? (a, b) : (b, a)
+      // A banner over a corner's sign is an ad of its own where it says something of its own.
+      let isOwn = short.mainBox.area > 3 * long.mainBox.area && short.saysMore(than: long)
+      if isOwn { return nil }
       if coverage > 0.5, a.sharedSeconds(b) < 0.6 * long.seconds {
         // What was drawn for a part of the time says nothing about the place of the whole.
         return long.absorbing(short, by: reader)

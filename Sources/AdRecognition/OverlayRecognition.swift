@@ -27,7 +27,11 @@ struct OverlayRecognition {
       )
       drafts[index].adConfidence = AdRule.confidence(of: drafts[index].reading, at: place)
       drafts[index].picture = crops.isEmpty ? nil : crops[crops.count / 2].plane
-      if drafts[index].adConfidence != nil { drafts[index].leaveOutSubtitles() }
+      drafts[index].readBox = requests[index].box
+      if drafts[index].adConfidence != nil {
+        drafts[index].leaveOutSubtitles()
+        drafts[index].tighten()
+      }
     }
     return OverlayMerger(reader: reader).merged(drafts)
   }
