@@ -133,7 +133,7 @@ class LeakTrace:
         kept = self.answers / f"{key.hexdigest()[:32]}.json"
         if kept.exists():
             return json.loads(kept.read_text())
-        cpu, text = measure([self.program, "match", *self.shared, *more, path], self.environment,
+        cpu, text = measure([self.program, "match", "--no-ads", *self.shared, *more, path], self.environment,
                             accept=(0, 1))
         answer = [round(cpu, 3), round(decode_floor(path), 3), json.loads(text)]
         part = kept.with_suffix(".part")

@@ -82,8 +82,6 @@ public struct OverlayTrack: Sendable, Hashable {
   public enum Evidence: String, Sendable, Hashable {
     /// Contrast that the film does not explain.
     case foreignContrast
-    /// A steady gradient of the difference from the film.
-    case steadyResidue
     /// Edges that stay while the film cuts or moves; no film is known.
     case persistence
   }

@@ -3,15 +3,12 @@ import VideoCore
 
 /// What a leak shows beyond its film, block by block over time.
 ///
-/// Two kinds of evidence, as measured in a study on camcorder leaks. *Foreign contrast* is local
-/// contrast that the film does not explain: (1 − correlation in 9x9) · √(variance + 1), for what is
-/// opaque or moves. *Steady residue* is a gradient of the difference that stays for seconds, for
-/// what is translucent.
+/// *Foreign contrast* is local contrast that the film does not explain: (1 − correlation in 9x9) ·
+/// √(variance + 1). In a study on camcorder leaks it told opaque and moving overlays, and translucent
+/// ones from an opacity of 0.35 on, from the film.
 struct ReferenceEvidence {
   /// Foreign contrast in levels of grey, at each sampled moment that the film explains.
   var contrast: BlockSeries
-  /// Steady residue in 255ths, wherever the film has changed.
-  var residue: BlockSeries
   /// Corners that agreed, at each moment of `contrast`.
   var inliers: [Int] = []
 
@@ -21,11 +18,8 @@ struct ReferenceEvidence {
   init(of leak: any PictureSource, size: FrameSize, film: AlignedFilm, bars: PictureBars) throws {
     let grid = BlockGrid(size: size)
     contrast = BlockSeries(grid: grid)
-    residue = BlockSeries(grid: grid)
     var predictor = FilmPredictor(film: film, size: size, bars: bars)
-    var series = residue
     for stretch in film.stretches {
-      var steady = SteadyEdges(grid: grid, reach: Self.reach, floor: Self.floor)
       var start = stretch.leakStart
       while start < stretch.leakEnd {
         let end = min(stretch.leakEnd, start + Self.readSeconds)
@@ -36,15 +30,10 @@ struct ReferenceEvidence {
             at: picture.seconds
           )
           inliers.append(prediction.inliers)
-          var difference = prediction.observed
-          for i in difference.indices { difference[i] -= prediction.expected[i] }
-          steady.add(difference, of: picture) { series.append($1, at: $0) }
         }
         start = end
       }
-      steady.finish { series.append($1, at: $0) }
     }
-    residue = series
   }
 
   static func foreignContrast(_ prediction: FilmPrediction, size: FrameSize) -> [Float] {
@@ -74,6 +63,4 @@ struct ReferenceEvidence {
 
   private static let edgeWeight: Float = 0.4
   private static let readSeconds = 8.0
-  private static let reach = 6
-  private static let floor: Float = 4
 }

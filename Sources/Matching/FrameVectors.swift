@@ -78,7 +78,8 @@ struct FrameVectors {
 
   /// Σ v² of a leak's frame in a rectangle.
   func energy(_ frame: Int, within rectangle: PictureRectangle) -> Double {
-    if rectangle == .whole { return energies[frame] }
+    // A reference's vectors have no sums, and are 0 outside of their own picture.
+    if rectangle == .whole || integrals.isEmpty { return energies[frame] }
     let (base, stride) = (frame * Self.integralCount, RectifiedFrames.width + 1)
     let (upper, lower) = (base + rectangle.top * stride, base + rectangle.bottom * stride)
     return Double(

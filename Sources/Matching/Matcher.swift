@@ -81,6 +81,7 @@ public enum Matcher {
     }
     let comparison = VersionComparison(leak: leak)
     let rivals = try comparison.verdicts(try matches.map { try entry($0, references) })
+    let compared = matches
     matches = try zip(matches, rivals).compactMap { match, verdict in
       let lost = verdict?.passages.filter {
         references.work(of: $0.favours) != references.work(of: match.reference)
@@ -96,7 +97,10 @@ public enum Matcher {
     let judgement = try SharedPassageJudge(references: references)
       .judge(matches, trials: collector.trials)
     matches = judgement.named
-    let verdicts = try comparison.verdicts(try matches.map { try entry($0, references) })
+    // Where nothing was taken away the releases were told apart already.
+    let verdicts =
+      matches == compared
+      ? rivals : try comparison.verdicts(try matches.map { try entry($0, references) })
     for index in matches.indices { matches[index].version = verdicts[index] }
     return MatchOutcome(
       matches: matches.sorted(by: isBetter),

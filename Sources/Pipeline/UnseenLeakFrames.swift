@@ -24,13 +24,20 @@ final class UnseenLeakFrames: UnseenFrames {
 
   func peek(_ parts: [Range<Double>]) throws -> [TimedPlane] {
     var looks: [TimedPlane] = []
-    try read(parts, .keyframes) { looks.append($0) }
+    try read(parts, .keyframes) { frame in
+      // Some codecs have key frames only: memory must not grow with their number.
+      if let last = looks.last, frame.seconds - last.seconds < Self.lookSeconds { return }
+      looks.append(frame)
+    }
     return looks
   }
 
   func fill(_ parts: [Range<Double>]) throws {
     try read(parts, .referenceFrames) { try spool.append($0.plane, at: $0.seconds) }
   }
+
+  /// Looks are at least this far apart, so that a clip of five seconds may be met twice.
+  private static let lookSeconds = 2.0
 
   private func read(
     _ parts: [Range<Double>],
