@@ -163,6 +163,21 @@ def boxed(width, height, inner_width, inner_height):
                        f"pad={width}:{height}:{x}:{y}[out]", [(0.0, matrix)])
 
 
+def posted(film, strength):
+    """In a telephone's frame with captions above and below, on black or on a blurred copy."""
+    width, height, inner, y = 360, 640, 202, 190
+    matrix = numpy.diag([1.0, inner / height, 1.0])
+    matrix[1, 2] = y / height
+    ground = ("drawbox=color=0x101010:t=fill", "boxblur=12:2")[strength]
+    text = "fontcolor=white:borderw=2:x=(w-tw)/2"
+    return Degradation(
+        f"[0:v]split[a][b];[a]scale={width}:{height}:flags=bilinear,setsar=1,{ground}[c];"
+        f"[b]scale={width}:{inner}:flags=bicubic,setsar=1[d];[c][d]overlay=0:{y},"
+        f"drawtext=text='Best scene ever':fontsize=34:y=110:{text},"
+        f"drawtext=text='watch it all - link below':fontsize=24:y=430:{text}[out]",
+        [(0.0, matrix)])
+
+
 def squeezed(film, strength):
     """Stored with wrong sides, and a pixel aspect in the file that does not undo it."""
     width, height, aspect = ((480, 360, "16/11"), (360, 360, "9/16"))[strength]
@@ -174,17 +189,17 @@ def sped(film, speed, fps=25):
 
 
 def pal(film, strength):
-    """24 frames a second shown as 25: no frame is lost. The strong one has a wrong 24000/1001."""
-    fps = ("25", "26")[strength]
-    speed = int(fps) / film["fps"]
-    return toned(film, f"setpts=N/{fps}/TB,fps={fps}", speed=speed)
+    """24 frames a second shown as 25 or 26: no frame is lost."""
+    fps = (25, 26)[strength]
+    return toned(film, f"fps=24,setpts=N/{fps}/TB,fps={fps}", speed=fps / 24)
 
 
 def dropped(film, strength):
     """Frames lost and replaced by the one before; strongly, half a second at once as well."""
     share = (0.05, 0.20)[strength]
     still = "*not(between(mod(t,7),3,3.5))" if strength else ""
-    return toned(film, f"select='gt(random(1),{share}){still}',fps={film['fps']:.6f}")
+    # With the first frame dropped the file would begin later.
+    return toned(film, f"select='eq(n,0)+gt(random(1),{share}){still}',fps={film['fps']:.6f}")
 
 
 def doubled(film, strength):
@@ -307,6 +322,7 @@ DEGRADATIONS = {
         boxed(640, 480, 640, 360), boxed(360, 640, 360, 202))[s]),
     "pillarbox 2.39, 4:1": (2, lambda film, s: (
         boxed(860, 360, 640, 360), boxed(960, 240, 426, 240))[s]),
+    "posted upright, on black, on blur": (2, posted),
     "wrong pixel aspect": (2, squeezed),
     "speed 0.98, 0.96": (2, lambda film, s: sped(film, (0.98, 0.96)[s])),
     "speed 1.02, 1.04": (2, lambda film, s: sped(film, (1.02, 1.04)[s])),

@@ -1,36 +1,6 @@
 import FrameKernels
 public import VideoCore
 
-/// Where in a frame the film's picture is looked for: edges in fractions of the frame, possibly
-/// beyond it.
-public struct PictureWindow: Sendable, Hashable {
-  /// Left edge; 0 is the frame's.
-  public var left: Double
-  /// Upper edge; 0 is the frame's.
-  public var top: Double
-  /// Right edge; 1 is the frame's.
-  public var right: Double
-  /// Lower edge; 1 is the frame's.
-  public var bottom: Double
-
-  /// Creates a window from its edges; `left < right` and `top < bottom`.
-  public init(left: Double, top: Double, right: Double, bottom: Double) {
-    precondition(left < right && top < bottom, "a picture window needs an area")
-    self.left = left
-    self.top = top
-    self.right = right
-    self.bottom = bottom
-  }
-
-  /// The whole frame.
-  public static let whole = PictureWindow(left: 0, top: 0, right: 1, bottom: 1)
-
-  /// The frame less `margin` of its size on each side; a negative margin reaches beyond it.
-  public static func inset(_ margin: Double) -> PictureWindow {
-    PictureWindow(left: margin, top: margin, right: 1 - margin, bottom: 1 - margin)
-  }
-}
-
 /// Turns a small luma plane into the 64 numbers whose differences over time are hashed.
 ///
 /// The plane is reduced to 32x18, its contrast made equal everywhere, halved to 16x9, brought to

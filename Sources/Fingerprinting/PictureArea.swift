@@ -39,17 +39,15 @@ public struct PictureArea: Sendable {
   }
 
   /// The least rectangle that holds all that was ever brighter than `threshold`; the whole frame
-  /// where that is nearly everything, hardly anything, or no frame was seen.
-  public func window(threshold: UInt8 = 40) -> PictureWindow {
+  /// where a side of it is less than `leastSide` of the frame, or no frame was seen.
+  public func window(threshold: UInt8 = 40, leastSide: Double = 0.3) -> PictureWindow {
     guard let (top, bottom) = Self.lit(rowMaxima, threshold),
       let (left, right) = Self.lit(columnMaxima, threshold)
     else { return .whole }
     let window = PictureWindow(left: left, top: top, right: right, bottom: bottom)
     let (w, h) = (right - left, bottom - top)
-    return w < Self.leastSide || h < Self.leastSide ? .whole : window
+    return w < leastSide || h < leastSide ? .whole : window
   }
-
-  private static let leastSide = 0.3
 
   private static func lit(_ maxima: [UInt8], _ threshold: UInt8) -> (Double, Double)? {
     guard let first = maxima.firstIndex(where: { $0 > threshold }),

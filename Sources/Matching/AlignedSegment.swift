@@ -1,3 +1,5 @@
+public import VideoCore
+
 /// How a reference lies in a leak's frame at one moment of the leak.
 public struct GeometrySample: Sendable, Hashable {
   /// Second of the leak.
@@ -9,6 +11,16 @@ public struct GeometrySample: Sendable, Hashable {
   public init(leakTime: Double, homography: Homography) {
     self.leakTime = leakTime
     self.homography = homography
+  }
+}
+
+extension GeometrySample {
+  /// A sample of a window of the frame as one of the whole frame.
+  public func placed(in window: PictureWindow) -> GeometrySample {
+    let frame = Homography([
+      window.width, 0, window.left, 0, window.height, window.top, 0, 0, 1,
+    ])
+    return GeometrySample(leakTime: leakTime, homography: frame.after(homography))
   }
 }
 

@@ -10,13 +10,19 @@ package struct AnchorCollector {
   package private(set) var anchors: [Anchor] = []
   /// Every verification, in the order it was made.
   package private(set) var attempts: [MatchOutcome.Attempt] = []
-  /// Verifications made.
-  package var trials: Int { attempts.count }
+  /// Verifications made, those of earlier looks at the leak included.
+  package var trials: Int { priorTrials + attempts.count }
 
+  private let priorTrials: Int
   private let leakSeconds: Double
   private let verify: (Candidate) throws -> Anchor?
 
-  package init(leakSeconds: Double, verify: @escaping (Candidate) throws -> Anchor?) {
+  package init(
+    leakSeconds: Double,
+    priorTrials: Int = 0,
+    verify: @escaping (Candidate) throws -> Anchor?
+  ) {
+    self.priorTrials = priorTrials
     self.leakSeconds = max(0, leakSeconds)
     self.verify = verify
   }

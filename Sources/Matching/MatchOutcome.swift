@@ -16,6 +16,11 @@ public struct MatchOutcome: Sendable, Hashable {
   public var shared: [SharedPassage]
   /// Every verification, in the order it was made.
   public var attempts: [Attempt]
+  /// Verifications that `log10P` pays for: these, and those of earlier looks at the same leak.
+  public var trials: Int
+
+  /// Nothing found, and nothing tried.
+  public static let nothing = MatchOutcome(matches: [], shared: [], attempts: [], trials: 0)
 
   /// The attempts that came farthest, one for each reference and place, best first.
   public func farthest(_ count: Int) -> [Attempt] {

@@ -8,6 +8,7 @@ public enum Matcher {
   ///   - references: the references to match against.
   ///   - depth: how closely the references are searched.
   ///   - unseen: gives the frames that `leak` has not; nil where it has all.
+  ///   - priorTrials: verifications that an earlier look at the same leak made, without a match.
   /// - Returns: matches, the surest first; none is a normal answer, and equal inputs give equal
   ///   answers.
   /// - Throws: what the sources and the collection throw.
@@ -16,13 +17,17 @@ public enum Matcher {
     leak: any FrameSource,
     in references: any ReferenceCollection,
     depth: SearchDepth = .automatic,
-    unseen: (any UnseenFrames)? = nil
+    unseen: (any UnseenFrames)? = nil,
+    priorTrials: Int = 0
   ) throws -> MatchOutcome {
     let candidates = try CandidateSearch.search(tracks, in: references, depth: depth)
-    guard !candidates.isEmpty else { return MatchOutcome(matches: [], shared: [], attempts: []) }
+    guard !candidates.isEmpty else { return .nothing }
     let verifier = PairVerifier()
     let leakSeconds = max(leak.durationSeconds, tracks.endSeconds ?? 0)
-    var collector = AnchorCollector(leakSeconds: leakSeconds) { candidate in
+    var collector = AnchorCollector(
+      leakSeconds: leakSeconds,
+      priorTrials: priorTrials
+    ) { candidate in
       try verifier.verify(
         candidate,
         leak: leak,
@@ -105,7 +110,8 @@ public enum Matcher {
     return MatchOutcome(
       matches: matches.sorted(by: isBetter),
       shared: judgement.shared,
-      attempts: collector.attempts
+      attempts: collector.attempts,
+      trials: collector.trials
     )
   }
 

@@ -1,4 +1,4 @@
-public import Fingerprinting
+import Fingerprinting
 public import VideoCore
 
 /// The motion hashes of a leak under every hypothesis of how the film may lie in its frames: where

@@ -1,4 +1,5 @@
 public import Registration
+public import VideoCore
 
 /// A reference that a leak shows: what a report says about it.
 public struct ReleaseMatch: Sendable, Hashable {
@@ -58,6 +59,17 @@ public struct ReleaseMatch: Sendable, Hashable {
       segments.map { ($0.referenceStart, $0.referenceEnd) },
       of: referenceSeconds
     )
+  }
+
+  /// A match that was found in a window of the frame with its geometry in the whole frame.
+  public func placed(in window: PictureWindow) -> ReleaseMatch {
+    guard window != .whole else { return self }
+    var match = self
+    match.geometry = geometry.map { $0.placed(in: window) }
+    for index in segments.indices {
+      match.segments[index].geometry = segments[index].geometry.map { $0.placed(in: window) }
+    }
+    return match
   }
 
   /// The match without parts of the leak that show another work; nil where too little is left.

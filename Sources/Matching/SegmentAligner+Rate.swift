@@ -12,6 +12,8 @@ extension SegmentAligner {
   /// The longest part of an anchor's stretch that is looked at, in seconds.
   private static let paceSeconds = 12.0
   private static let rates = stride(from: 0.945, through: 1.0551, by: 0.0025).map { $0 }
+  /// A profile that rate 1 reaches so much of has no peak.
+  private static let flatShare = 0.985
   private static let offsets = (-24...24).map { Double($0) / 48 }
 
   /// Finds the one rate at which what moves in the stretches of all anchors agrees best.
@@ -42,7 +44,12 @@ extension SegmentAligner {
     guard let best = profile.indices.max(by: { profile[$0] < profile[$1] }), profile[best] > 0
     else { return Pace(rate: min(1.05, max(0.95, fallback)), correlation: 0) }
     var rate = Self.rates[best]
-    if best > 0, best + 1 < profile.count {
+    if let one = Self.rates.firstIndex(where: { $0 > 0.9999 }),
+      profile[one] >= Self.flatShare * profile[best]
+    {
+      // Where little moves every rate will do, and the greatest value says nothing.
+      rate = 1
+    } else if best > 0, best + 1 < profile.count {
       rate += 0.0025 * Parabola.vertex(profile[best - 1], profile[best], profile[best + 1])
     }
     rate = known ?? rate

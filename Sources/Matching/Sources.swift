@@ -1,4 +1,4 @@
-public import Fingerprinting
+import Fingerprinting
 public import VideoCore
 
 /// A small luma plane and when it is shown, in seconds from the start of its stream.

@@ -50,40 +50,48 @@ package struct TimeShiftCheck {
       if try inliers(top) > inliers(best) { best = top }
     }
     let most = try inliers(best)
-    // Counts of independent events; those of one picture are not quite.
-    let deviation = Double(own + most).squareRoot()
-    guard Double(most - own) > Self.leastDeviations * deviation else { return 0 }
+    guard most > own, Self.isClearlyLess(own, than: most) else { return 0 }
     let (left, right) = (try inliers(best - Self.step), try inliers(best + Self.step))
     let vertex = Parabola.vertex(Double(left), Double(most), Double(right))
     return best + Self.step * vertex
   }
 
   /// The segment at the usual rate that it may have just as well as its own; nil where its own is
-  /// clearly better, or a usual one itself.
+  /// clearly better than all of them, or a usual one itself.
   ///
-  /// In a slow zoom, a rate that is off goes with a zoom that is off: over the segment's thirds, each
-  /// with its own geometry, as many features must agree on the usual rate but for chance.
+  /// In a slow zoom, a rate that is off goes with a zoom that is off, and where little moves nothing
+  /// tells rates apart: over the segment's thirds, each with its own geometry, as many features must
+  /// agree on the usual rate but for chance. Of usual rates that all may be, a film's own is likeliest.
   package func atUsualRate(_ segment: AlignedSegment) throws -> AlignedSegment? {
-    let usual = QueryTracks.rates.min { abs($0 - segment.rate) < abs($1 - segment.rate) }
-    guard let usual, Self.doubtfulRates.contains(abs(usual - segment.rate)),
-      segment.leakEnd - segment.leakStart >= Self.longest
+    guard segment.leakEnd - segment.leakStart >= Self.longest,
+      !QueryTracks.rates.contains(where: { abs($0 - segment.rate) <= Self.measuredRate })
     else { return nil }
-    let turned = segment.turned(to: usual)
-    var counts: [Double: Int] = [:]
-    func inliers(_ shift: Double) throws -> Int {
-      if let known = counts[shift] { return known }
-      let count = try inliersOfThirds(turned, shift: shift)
-      counts[shift] = count
-      return count
+    let own = try inliersOfThirds(segment, shift: 0)
+    var found: [(segment: AlignedSegment, inliers: Int)] = []
+    for rate in QueryTracks.rates where abs(rate - segment.rate) <= Self.doubtfulRate {
+      let turned = segment.turned(to: rate)
+      var counts: [Double: Int] = [:]
+      func inliers(_ shift: Double) throws -> Int {
+        if let known = counts[shift] { return known }
+        let count = try inliersOfThirds(turned, shift: shift)
+        counts[shift] = count
+        return count
+      }
+      let shift = try climb(from: 0, step: Self.step / 4, inliers)
+      var result = turned
+      result.referenceStart += shift
+      result.referenceEnd += shift
+      found.append((result, try inliers(shift)))
     }
-    let shift = try climb(from: 0, step: Self.step / 4, inliers)
-    let (own, other) = (try inliersOfThirds(segment, shift: 0), try inliers(shift))
-    let deviation = Double(own + other).squareRoot()
-    guard Double(own - other) < Self.leastDeviations * deviation else { return nil }
-    var result = turned
-    result.referenceStart += shift
-    result.referenceEnd += shift
-    return result
+    let most = found.map(\.inliers).reduce(own, max)
+    return found.filter { !Self.isClearlyLess($0.inliers, than: most) }
+      .min { abs($0.segment.rate - 1) < abs($1.segment.rate - 1) }?.segment
+  }
+
+  /// Whether chance does not explain a smaller count.
+  private static func isClearlyLess(_ count: Int, than most: Int) -> Bool {
+    // Counts of independent events; those of one picture are not quite.
+    Double(most - count) >= leastDeviations * Double(most + count).squareRoot()
   }
 
   private func inliersOfThirds(_ segment: AlignedSegment, shift: Double) throws -> Int {
@@ -150,8 +158,8 @@ package struct TimeShiftCheck {
   private static let mostClimb = 1.5
   private static let mostRivalShift = 15.0
   private static let leastDeviations = 2.5
-  /// Deviations from a usual rate that measuring may leave, and that a film may really have.
-  private static let doubtfulRates = 0.002...0.02
+  /// Deviation from a usual rate that measuring may leave, and that a film may really have.
+  private static let (measuredRate, doubtfulRate) = (0.002, 0.045)
 }
 
 extension AlignedSegment {

@@ -1,4 +1,4 @@
-public import Fingerprinting
+public import VideoCore
 
 /// Which part of a film's picture a leak's frame shows.
 public struct VisiblePart: Sendable, Hashable {

@@ -39,8 +39,11 @@ public struct DetailPlanes: Sendable, Hashable {
 
 /// The caller's choices for one reader.
 public struct DecodeOptions: Sendable {
-  /// Size of the planes that are handed out; the whole picture is stretched to it.
+  /// Size of the planes that are handed out; ``window`` is stretched to it.
   public var planeSize: FrameSize
+  /// The part of the upright picture that planes show, to the nearest pixel; what lies beyond the
+  /// frame is left out.
+  public var window: PictureWindow
   /// The second plane of some frames; nil for none.
   public var detail: DetailPlanes?
   /// Which frames are decoded.
@@ -64,6 +67,7 @@ public struct DecodeOptions: Sendable {
   /// surrounding task is cancelled.
   public init(
     planeSize: FrameSize,
+    window: PictureWindow = .whole,
     detail: DetailPlanes? = nil,
     mode: DecodeMode = .all,
     threads: ThreadChoice = .single,
@@ -73,6 +77,7 @@ public struct DecodeOptions: Sendable {
   ) {
     precondition(planeSize.width > 0 && planeSize.height > 0, "a plane needs pixels")
     self.planeSize = planeSize
+    self.window = window
     self.detail = detail
     self.mode = mode
     self.threads = threads

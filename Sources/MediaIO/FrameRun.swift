@@ -46,6 +46,7 @@ struct FrameRun: ~Copyable {
     self.source = source
     reducer = LumaReducer(
       planeSize: size,
+      window: reader.options.window,
       orientation: reader.stream.orientation,
       assumesFullRange: reader.assumesFullRange
     )

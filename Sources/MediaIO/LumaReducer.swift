@@ -6,6 +6,8 @@ import VideoCore
 @safe
 struct LumaReducer: ~Copyable {
   private let planeSize: FrameSize
+  /// The part of stored pictures that is looked at.
+  private let window: PictureWindow
   private let orientation: Orientation
   private let assumesFullRange: Bool
   private var scratch: [UInt8]
@@ -25,8 +27,14 @@ struct LumaReducer: ~Copyable {
     UInt8(clamping: ((value - 16) * 255 * 2 + 219).quotientRoundedDown(by: 2 * 219))
   }
 
-  init(planeSize: FrameSize, orientation: Orientation, assumesFullRange: Bool) {
+  init(
+    planeSize: FrameSize,
+    window: PictureWindow = .whole,
+    orientation: Orientation,
+    assumesFullRange: Bool
+  ) {
     self.planeSize = planeSize
+    self.window = orientation.stored(window)
     self.orientation = orientation
     self.assumesFullRange = assumesFullRange
     let needsScratch = orientation != .upright
@@ -85,25 +93,38 @@ struct LumaReducer: ~Copyable {
     let format = unsafe AVPixelFormat(rawValue: frame.pointee.format)
     guard let description = unsafe av_pix_fmt_desc_get(format) else { return nil }
     let isFull = unsafe isFullRange(frame, format)
+    let part = Part(of: window, in: FrameSize(width: width, height: height))
     let layout = unsafe LumaLayout(description.pointee)
     let stride = unsafe Int(frame.pointee.linesize.0)
     if let layout, let base = unsafe frame.pointee.data.0, unsafe layout.fits(base, stride) {
-      unsafe LumaReducer.reduce(base, stride, width, height, layout, size, into: &output)
+      unsafe LumaReducer.reduce(base, stride, part, layout, size, into: &output)
       return !isFull
     }
     guard let grey = unsafe converted(frame, isFull: isFull),
       let base = unsafe grey.pointee.data.0
     else { return nil }
     let greyStride = unsafe Int(grey.pointee.linesize.0)
-    unsafe LumaReducer.reduce(base, greyStride, width, height, .bytes, size, into: &output)
+    unsafe LumaReducer.reduce(base, greyStride, part, .bytes, size, into: &output)
     return false
+  }
+
+  /// A window in pixels of a stored picture.
+  private struct Part {
+    var (left, top, width, height): (Int, Int, Int, Int)
+
+    init(of window: PictureWindow, in size: FrameSize) {
+      let snapped = window.snapped(to: size)
+      left = Int((snapped.left * Double(size.width)).rounded())
+      top = Int((snapped.top * Double(size.height)).rounded())
+      width = Int((snapped.width * Double(size.width)).rounded())
+      height = Int((snapped.height * Double(size.height)).rounded())
+    }
   }
 
   private static func reduce(
     _ base: UnsafeMutablePointer<UInt8>,
     _ stride: Int,
-    _ width: Int,
-    _ height: Int,
+    _ part: Part,
     _ layout: LumaLayout,
     _ size: FrameSize,
     into output: inout [UInt8]
@@ -111,20 +132,20 @@ struct LumaReducer: ~Copyable {
     switch layout {
     case .bytes:
       unsafe AreaReduction.reduce(
-        UnsafePointer(base),
+        UnsafePointer(base + part.top * stride + part.left),
         strideBytes: stride,
-        width: width,
-        height: height,
+        width: part.width,
+        height: part.height,
         into: &output,
         outputWidth: size.width,
         outputHeight: size.height
       )
     case .words(let bitDepth):
       unsafe AreaReduction.reduce(
-        samples16: UnsafeRawPointer(base),
+        samples16: UnsafeRawPointer(base + part.top * stride + 2 * part.left),
         strideBytes: stride,
-        width: width,
-        height: height,
+        width: part.width,
+        height: part.height,
         bitDepth: bitDepth,
         into: &output,
         outputWidth: size.width,

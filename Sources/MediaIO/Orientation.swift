@@ -44,6 +44,15 @@ struct Orientation: Equatable {
     transposes ? FrameSize(width: size.height, height: size.width) : size
   }
 
+  /// Where a part of the shown picture lies in the stored one.
+  func stored(_ shown: PictureWindow) -> PictureWindow {
+    let (left, right) = flipsX ? (1 - shown.right, 1 - shown.left) : (shown.left, shown.right)
+    let (top, bottom) = flipsY ? (1 - shown.bottom, 1 - shown.top) : (shown.top, shown.bottom)
+    return transposes
+      ? PictureWindow(left: top, top: left, right: bottom, bottom: right)
+      : PictureWindow(left: left, top: top, right: right, bottom: bottom)
+  }
+
   /// Lays `source`, a row-major picture whose shown size is `shown`, upright into `output`.
   func apply(_ source: [UInt8], shown: FrameSize, into output: inout [UInt8]) {
     let stored = applied(to: shown)

@@ -10,9 +10,10 @@ public struct ReducedFrame: Sendable, Hashable {
   public var isInterlaced: Bool
   /// Whether parts of the frame were missing and are made up by the decoder.
   public var isDamaged: Bool
-  /// The whole picture, stretched to the size that was asked for, 8-bit full range.
+  /// What ``DecodeOptions/window`` shows of the picture, stretched to the size that was asked for,
+  /// 8-bit full range.
   public var plane: LumaPlane
-  /// The same at the size of ``DecodeOptions/detail``; nil where this frame has none.
+  /// The whole picture at the size of ``DecodeOptions/detail``; nil where this frame has none.
   public var detail: LumaPlane?
 }
 

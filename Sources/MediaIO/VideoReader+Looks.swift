@@ -45,6 +45,7 @@ private struct KeyframeLooks: ~Copyable {
     self.source = source
     reducer = LumaReducer(
       planeSize: reader.options.planeSize,
+      window: reader.options.window,
       orientation: reader.stream.orientation,
       assumesFullRange: reader.assumesFullRange
     )

@@ -56,9 +56,6 @@ public final class LeakMatcher {
     references?.skippedReleases.map(ReferenceRecord.init) ?? []
   }
 
-  /// Seconds from one larger plane to the next, for finding overlays.
-  private static let detailInterval = 0.25
-
   /// What became of one leak.
   public struct Result: Sendable {
     /// The report, without its failure.
@@ -92,14 +89,13 @@ public final class LeakMatcher {
     report.leak.sha256 = identity.sha256
     report.leak.sizeBytes = identity.sizeBytes
 
-    var tracks = QueryTracks()
-    let spool = try FrameSpool(flag: flag)
+    let decoder = LeakDecoder(threads: threads, flag: flag)
     let share = ads == nil ? Self.decodingShare : Self.decodingShareWithAds
-    let decoded = try decode(path, into: &tracks, spool) {
+    let decoded = try decoder.decode(path, withDetail: ads != nil) {
       progress(Self.hashingShare + $0 * share)
     }
     let info = decoded.info
-    report.leak.duration = ReportNumber.seconds(spool.durationSeconds)
+    report.leak.duration = ReportNumber.seconds(decoded.small.durationSeconds)
     report.leak.width = info.uprightSize.width
     report.leak.height = info.uprightSize.height
     report.leak.frameRate = info.frameRate.map { ReportNumber.seconds($0.value) }
@@ -108,13 +104,13 @@ public final class LeakMatcher {
 
     var found: [ReleaseMatch] = []
     if let references {
-      found = try match(path, decoded, tracks, spool, in: references, &report)
+      found = try match(path, decoded, decoder, in: references, &report)
       progress(Self.hashingShare + share + 0.1)
     }
     var record: AdRecord?
     if let ads, let detail = decoded.detail {
       let scanner = AdScanner(catalogue: ads, threads: threads, flag: flag)
-      let leak = AdScanner.Leak(path: path, info: info, detail: detail, small: spool)
+      let leak = AdScanner.Leak(path: path, info: info, detail: detail, small: decoded.small)
       let scan = try scanner.scan(leak, film: try film(of: found))
       report.decodedFrames += scan.decodedFrames
       report.ads = scan.ads.ads.map { MatchReport.Ad($0, catalogue: ads) }
@@ -137,27 +133,29 @@ public final class LeakMatcher {
   /// Names the releases that the leak shows and describes them in the report.
   private func match(
     _ path: FilePath,
-    _ decoded: Decoded,
-    _ tracks: QueryTracks,
-    _ spool: FrameSpool,
+    _ whole: DecodedLeak,
+    _ decoder: LeakDecoder,
     in references: LibraryReferences,
     _ report: inout MatchReport
   ) throws -> [ReleaseMatch] {
-    let unseen = try UnseenLeakFrames(path, spool, isPartial: decoded.isPartial) {
-      self.decodeOptions($0)
+    var (outcome, window) = (MatchOutcome.nothing, PictureWindow.whole)
+    if let picture = try whole.framedPicture() {
+      // Between broad bars too little of the small planes is picture.
+      let leak = try decoder.decode(path, window: picture, withDetail: false) { _ in }
+      report.decodedFrames += leak.frames
+      outcome = try look(at: leak, path, decoder, in: references, &report)
+      window = leak.window
     }
-    let outcome = try Matcher.match(
-      tracks,
-      leak: spool,
-      in: references,
-      depth: depth,
-      unseen: unseen
-    )
-    report.decodedFrames += unseen?.decodedFrames ?? 0
+    if outcome.matches.isEmpty {
+      let trials = outcome.trials
+      outcome = try look(at: whole, path, decoder, in: references, &report, priorTrials: trials)
+      window = .whole
+    }
     let found = outcome.matches
+    report.leak.picture = window == .whole ? nil : MatchReport.Picture(window)
     report.explanation = MatchReport.Explanation(outcome) { references.releases[$0] }
     report.matches = found.map {
-      MatchReport.Match($0, of: references.releases[$0.reference]) {
+      MatchReport.Match($0, in: window, of: references.releases[$0.reference]) {
         references.releases[$0].id
       }
     }
@@ -171,7 +169,29 @@ public final class LeakMatcher {
       let landmarks = try references.soundLandmarks(of: match.reference)
       report.matches[index].audio = witness.testimony(on: match, reference: landmarks)
     }
-    return found
+    return found.map { $0.placed(in: window) }
+  }
+
+  /// Matches what one decoding of the leak shows.
+  private func look(
+    at leak: DecodedLeak,
+    _ path: FilePath,
+    _ decoder: LeakDecoder,
+    in references: LibraryReferences,
+    _ report: inout MatchReport,
+    priorTrials: Int = 0
+  ) throws -> MatchOutcome {
+    let unseen = try decoder.unseen(path, of: leak)
+    let outcome = try Matcher.match(
+      leak.tracks,
+      leak: leak.small,
+      in: references,
+      depth: depth,
+      unseen: unseen,
+      priorTrials: priorTrials
+    )
+    report.decodedFrames += unseen?.decodedFrames ?? 0
+    return outcome
   }
 
   /// What is known of the film beneath the ads: the best match, and where others lie.
@@ -185,79 +205,6 @@ public final class LeakMatcher {
       otherStretches: others.flatMap(\.segments).map {
         $0.leakStart..<max($0.leakStart, $0.leakEnd)
       }
-    )
-  }
-
-  /// What decoding a leak gave, besides its planes.
-  private struct Decoded {
-    var info: VideoInfo
-    var frames = 0
-    var end = 0.0
-    var isTruncated = false
-    /// Whether parts of the leak were passed over.
-    var isPartial = false
-    /// Larger planes, where ads are looked for.
-    var detail: FrameSpool?
-  }
-
-  private func decode(
-    _ path: FilePath,
-    into tracks: inout QueryTracks,
-    _ spool: FrameSpool,
-    progress: (Double) -> Void
-  ) throws -> Decoded {
-    var reader = try VideoReader(path, options: decodeOptions(.all))
-    let duration = reader.info.duration?.seconds
-    // Before the key frames are looked up: a reader that knows them seeks by them where times jump.
-    let isLong = DecodePlan.isPartial(durationSeconds: duration)
-    let detail = try ads.map { _ in try detailSpool(of: reader.info) }
-    if isLong || detail != nil {
-      let mode: DecodeMode = isLong ? .referenceFrames : .all
-      reader = try VideoReader(path, options: decodeOptions(mode, detail: detail?.size))
-    }
-    // An ad may be anywhere: where they are looked for, nothing is passed over.
-    let plan =
-      detail == nil
-      ? try DecodePlan(durationSeconds: duration) { try reader.keyframeTimes() } : .full
-    var decoded = Decoded(info: reader.info, isPartial: plan.stretches != nil, detail: detail)
-    for pass in plan.passes {
-      let summary = try reader.read(from: pass.begin, to: pass.end) { frame in
-        let seconds = frame.time.seconds
-        guard pass.contains(seconds) else { return .continue }
-        tracks.append(frame.plane, at: seconds)
-        try spool.append(frame.plane, at: seconds)
-        if let plane = frame.detail { try detail?.append(plane, at: seconds) }
-        if let duration, duration > 0 { progress(min(1, seconds / duration)) }
-        return .continue
-      }
-      decoded.frames += summary.decodedFrames
-      decoded.end = max(decoded.end, summary.lastFrameSeconds ?? 0)
-      // The last stretches of a film that ends early are empty: one complaint is enough.
-      if summary.isTruncated { decoded.isTruncated = true }
-    }
-    guard decoded.frames > 0 else {
-      throw MediaError(.damaged, "no frame of the video can be decoded")
-    }
-    spool.finish(duration: decoded.isTruncated ? nil : duration)
-    detail?.finish(duration: decoded.isTruncated ? nil : duration)
-    return decoded
-  }
-
-  private func detailSpool(of info: VideoInfo) throws -> FrameSpool {
-    let shown = info.displaySize
-    let aspect = Double(shown.width) / Double(max(1, shown.height))
-    return try FrameSpool(size: AdDetector.workingSize(displayAspect: aspect), flag: flag)
-  }
-
-  private func decodeOptions(_ mode: DecodeMode, detail: FrameSize? = nil) -> DecodeOptions {
-    let flag = flag
-    return DecodeOptions(
-      planeSize: FrameSpool.planeSize,
-      detail: detail.map { DetailPlanes(size: $0, leastInterval: Self.detailInterval) },
-      mode: mode,
-      threads: threads > 1 ? .frames(threads) : .single,
-      skipLoopFilter: mode == .referenceFrames,
-      isCancelled: { flag.isCancelled }
     )
   }
 }

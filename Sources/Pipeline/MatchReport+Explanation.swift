@@ -1,6 +1,7 @@
 import Fingerprinting
 import Matching
 import ReferenceLibrary
+import VideoCore
 
 extension MatchReport {
   /// What was tried to answer a leak: what an expert asks of the answer.
@@ -88,7 +89,7 @@ extension MatchReport {
       framePairs = PairVerifier.pairCount
       acceptedInliers = PairVerifier.acceptedInliers
       namedLog10P = NullModel.namedLog10P
-      trials = outcome.attempts.count
+      trials = outcome.trials
       attempts = outcome.farthest(Self.mostAttempts).map {
         Attempt($0, of: release($0.candidate.reference))
       }

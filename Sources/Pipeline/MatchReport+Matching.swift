@@ -2,12 +2,19 @@ import Fingerprinting
 import Matching
 import Registration
 import ReferenceLibrary
+import VideoCore
 
 extension MatchReport.Match {
   /// The match as it is reported; numbers are rounded to the digits that mean something.
   ///
-  /// `identifier` names the release of a reference's number.
-  init(_ match: ReleaseMatch, of release: Release, identifier: (Int) -> String) {
+  /// `window` is the part of the leak's frame that the match was found in; `identifier` names the
+  /// release of a reference's number.
+  init(
+    _ match: ReleaseMatch,
+    in window: PictureWindow,
+    of release: Release,
+    identifier: (Int) -> String
+  ) {
     title = release.metadata.title
     releaseID = release.id
     version = release.metadata.version
@@ -24,7 +31,7 @@ extension MatchReport.Match {
     let picture = PictureWindow(release.media.activeArea)
     geometry =
       match.geometry.isEmpty
-      ? nil : match.geometry.map { MatchReport.Geometry($0, picture: picture) }
+      ? nil : match.geometry.map { MatchReport.Geometry($0, in: window, picture: picture) }
     lens = match.lens.map {
       MatchReport.Lens(
         k1: ReportNumber.significant($0.k1),
@@ -81,10 +88,20 @@ extension MatchReport.Origin {
   }
 }
 
+extension MatchReport.Picture {
+  init(_ window: PictureWindow) {
+    left = ReportNumber.share(window.left)
+    top = ReportNumber.share(window.top)
+    right = ReportNumber.share(window.right)
+    bottom = ReportNumber.share(window.bottom)
+  }
+}
+
 extension MatchReport.Geometry {
-  init(_ sample: GeometrySample, picture: PictureWindow) {
+  init(_ sample: GeometrySample, in window: PictureWindow, picture: PictureWindow) {
     leakTime = ReportNumber.seconds(sample.leakTime)
-    homography = sample.homography.elements.map(ReportNumber.significant)
+    homography = sample.placed(in: window).homography.elements.map(ReportNumber.significant)
+    // What bars hide is cut off as what lies beyond the frame is.
     let part = VisiblePart(sample.homography, picture: picture)
     visible = ReportNumber.share(part.share)
     cropped = Cropped(

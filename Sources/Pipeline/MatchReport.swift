@@ -62,6 +62,18 @@ public struct MatchReport: Sendable, Codable, Hashable {
     }
   }
 
+  /// A part of a frame, in fractions of it.
+  public struct Picture: Sendable, Codable, Hashable {
+    /// Left edge.
+    public var left: Double
+    /// Upper edge.
+    public var top: Double
+    /// Right edge.
+    public var right: Double
+    /// Lower edge.
+    public var bottom: Double
+  }
+
   /// What the leak's file is; all but its name is missing where the file could not be read.
   public struct LeakFile: Sendable, Codable, Hashable {
     /// Name as it was given; bytes that are not UTF-8 stand as U+FFFD.
@@ -82,9 +94,12 @@ public struct MatchReport: Sendable, Codable, Hashable {
     public var frameRate: Double?
     /// Name of the picture's codec.
     public var videoCodec: String?
+    /// Where the picture lies between the bars of the frame that the matches were found in; missing
+    /// where that was the whole frame.
+    public var picture: Picture?
 
     private enum CodingKeys: String, CodingKey {
-      case path, sha256, duration, width, height
+      case path, sha256, duration, width, height, picture
       case pathBase64 = "path_base64"
       case sizeBytes = "size_bytes"
       case frameRate = "frame_rate"

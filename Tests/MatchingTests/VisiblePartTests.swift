@@ -1,6 +1,6 @@
-import Fingerprinting
 import Matching
 import Testing
+import VideoCore
 
 @Suite("Visible part of a picture") struct VisiblePartTests {
   @Test("a picture inside the frame is seen whole")

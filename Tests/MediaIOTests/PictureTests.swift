@@ -74,6 +74,36 @@ struct PictureTests {
       .map { (Int(plane.pixels[$0.1 * w + $0.0]) + 42) / 85 }
   }
 
+  @Test("a window of the upright picture is what planes show", arguments: [0, 90, 180, 270])
+  func window(degrees: Int) throws {
+    let plain = try Clip.all[0].make(in: folder, frames: 8)
+    let turned = folder.path("window.mp4")
+    try ffmpeg([
+      "-i", plain.string, "-c", "copy", "-metadata:s:v:0", "rotate=\((360 - degrees) % 360)",
+      turned,
+    ])
+    let path = FilePath(turned)
+    let size = try VideoReader(path, options: DecodeOptions(planeSize: smallPlane)).info.displaySize
+    let (left, top) = (size.width / 4, size.height / 5)
+    let part = FrameSize(width: size.width / 2, height: size.height / 3)
+    let window = PictureWindow(
+      left: Double(left) / Double(size.width),
+      top: Double(top) / Double(size.height),
+      right: Double(left + part.width) / Double(size.width),
+      bottom: Double(top + part.height) / Double(size.height)
+    )
+    let whole = try frames(of: path, planeSize: size)
+    let options = DecodeOptions(planeSize: part, window: window)
+    let cut = try frames(from: VideoReader(path, options: options))
+    try #require(cut.count == whole.count && !cut.isEmpty)
+    for (frame, expected) in zip(cut, whole) {
+      let rows = (top..<top + part.height).flatMap { y in
+        expected.plane.pixels[y * size.width + left..<y * size.width + left + part.width]
+      }
+      #expect(frame.plane.pixels == rows)
+    }
+  }
+
   @Test("rotation metadata turns the picture upright", arguments: [0, 90, 180, 270])
   func rotation(degrees: Int) throws {
     let plain = try render("plain.mp4", lossless, source: quarters)

@@ -36,6 +36,8 @@ enum Film: String, CaseIterable {
   case logoLeak
   /// `figures` copied without a camera.
   case webRip
+  /// `leak` as posted from a telephone: between bars with words in a frame of 9:16.
+  case postedLeak
   /// Ten scenes, 200 seconds.
   case scenes
   /// `scenes` with nine seconds of something else at second 68, which a long leak's first look skips.
@@ -85,7 +87,7 @@ enum Film: String, CaseIterable {
       return file
     }
     let figures =
-      self == .webRip || self == .leak || self == .mirroredLeak
+      [.webRip, .leak, .mirroredLeak, .postedLeak].contains(self)
       ? try Film.figures.make(in: folder) : file
     let encoder = [
       "-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-threads", "1",
@@ -203,6 +205,12 @@ enum Film: String, CaseIterable {
     case .leak: ["-ss", "3", "-t", "12", "-i", figures, "-vf", camera, "-crf", "30"]
     case .mirroredLeak:
       ["-ss", "3", "-t", "12", "-i", figures, "-vf", camera + ",hflip", "-crf", "30"]
+    case .postedLeak:
+      [
+        "-ss", "3", "-t", "12", "-i", figures, "-vf",
+        camera + ",scale=360:202,pad=360:640:0:180:black,drawbox=40:90:200:20:white:fill"
+          + ",drawbox=80:420:160:24:yellow:fill",
+      ]
     case .webRip: ["-i", figures, "-vf", "scale=426:240", "-crf", "26"]
     case .long: ["-f", "lavfi", "-i", "testsrc2=size=1920x1080:rate=25:alpha=200", "-t", "60"]
     case .truncated, .talkie, .talkieLeak, .dubbedLeak, .silentLeak: []

@@ -44,6 +44,31 @@ struct SourcesTests {
     #expect(!visible.isEmpty && visible.allSatisfy { $0 > 0.98 })
   }
 
+  @Test("a picture that fills a third of an upright frame is found, and where it lies is told")
+  func postedUpright() throws {
+    let program = try Program()
+    try program.copy(.figures, as: "film.mp4")
+    try program.copy(.postedLeak, as: "leak.mp4")
+    let added = try program.run(["reference", "add", "film.mp4"])
+    try #require(added.status == 0, "\(added.errorText)")
+    let document = try #require(
+      try program.run(["match", "--no-ads", "--json", "leak.mp4"]).documents().first
+    )
+    #expect(try JSONSchema(named: "match-1").flaws(of: document) == [])
+    let picture = try #require(document["leak"]?["picture"])
+    #expect(abs((picture["top"]?.double ?? 0) - 180.0 / 640) < 0.02)
+    #expect(abs((picture["bottom"]?.double ?? 0) - 382.0 / 640) < 0.02)
+    let segment = try #require(document["matches"]?.elements.first?["segments"]?.elements.first)
+    #expect(abs((segment["reference_start"]?.double ?? 0) - 3) < 0.05)
+    // The picture's middle is the film's in the whole frame, for a slight keystone.
+    let numbers = document["matches"]?.elements.first?["geometry"]?.elements.first?["homography"]?
+      .elements.compactMap(\.double)
+    let h = try #require(numbers)
+    let scale = h[6] / 2 + h[7] / 2 + h[8]
+    #expect(abs((h[0] / 2 + h[1] / 2 + h[2]) / scale - 0.5) < 0.03)
+    #expect(abs((h[3] / 2 + h[4] / 2 + h[5]) / scale - 281.0 / 640) < 0.03)
+  }
+
   @Test("what stands in a part of a long leak that the first look skips is found")
   func unseenInsert() throws {
     let program = try Program()

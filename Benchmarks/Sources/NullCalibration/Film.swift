@@ -38,6 +38,18 @@ final class Film: FrameSource, @unchecked Sendable {
     }
   }
 
+  /// The same film with a stretch taken out; what follows moves up, so that no gap tells of it.
+  init(_ film: Film, without stretch: ClosedRange<Double>) {
+    name = film.name
+    let removed = max(0, stretch.upperBound - max(0, stretch.lowerBound))
+    frames = film.frames.compactMap { frame in
+      if stretch.contains(frame.seconds) { return nil }
+      let moved = frame.seconds > stretch.upperBound ? removed : 0
+      return TimedPlane(seconds: frame.seconds - moved, plane: frame.plane)
+    }
+    durationSeconds = frames.last?.seconds ?? 0
+  }
+
   func frames(from start: Double, to end: Double) -> [TimedPlane] {
     frames.filter { $0.seconds >= start && $0.seconds < end }
   }
@@ -70,6 +82,8 @@ final class Single: ReferenceCollection {
     self.film = film
     fingerprint = film.fingerprint()
   }
+
+  var name: String { film.name }
 
   var count: Int { 1 }
 

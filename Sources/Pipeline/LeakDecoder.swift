@@ -1,0 +1,140 @@
+import AdDetection
+import Fingerprinting
+import Matching
+import MediaIO
+import SystemPackage
+import VideoCore
+
+/// What decoding a leak gave: its small planes on the disk, and the hashes of them.
+struct DecodedLeak {
+  /// The part of the frame that the small planes show.
+  var window: PictureWindow
+  var info: VideoInfo
+  var tracks = QueryTracks()
+  /// 160x90, every decoded frame.
+  var small: FrameSpool
+  /// Larger planes of whole frames, where ads are looked for.
+  var detail: FrameSpool?
+  /// Frames decoded for it.
+  var frames = 0
+  /// Second of the last frame.
+  var end = 0.0
+  var isTruncated = false
+  /// Whether parts of the leak were passed over.
+  var isPartial = false
+}
+
+/// Decodes leaks, or what of them has to be seen.
+struct LeakDecoder {
+  let threads: Int
+  let flag: CancellationFlag
+
+  /// Seconds from one larger plane to the next, for finding overlays.
+  private static let detailInterval = 0.25
+
+  /// Decodes a leak as ``DecodePlan`` has it, or all of it where `withDetail` asks for larger planes,
+  /// because an ad may be anywhere; `progress` is told the fraction done.
+  ///
+  /// - Throws: `MediaError` where nothing can be decoded, ``PipelineError`` where the disk is full.
+  func decode(
+    _ path: FilePath,
+    window: PictureWindow = .whole,
+    withDetail: Bool,
+    progress: (Double) -> Void
+  ) throws -> DecodedLeak {
+    var reader = try VideoReader(path, options: options(.all, window: window))
+    let duration = reader.info.duration?.seconds
+    // Before the key frames are looked up: a reader that knows them seeks by them where times jump.
+    let isLong = DecodePlan.isPartial(durationSeconds: duration)
+    let detail = withDetail ? try detailSpool(of: reader.info) : nil
+    if isLong || detail != nil {
+      let mode: DecodeMode = isLong ? .referenceFrames : .all
+      reader = try VideoReader(
+        path,
+        options: options(mode, window: window, detail: detail?.size)
+      )
+    }
+    let plan =
+      detail == nil
+      ? try DecodePlan(durationSeconds: duration) { try reader.keyframeTimes() } : .full
+    var leak = DecodedLeak(
+      window: window.snapped(to: reader.info.uprightSize),
+      info: reader.info,
+      small: try FrameSpool(flag: flag),
+      detail: detail,
+      isPartial: plan.stretches != nil
+    )
+    for pass in plan.passes {
+      let summary = try reader.read(from: pass.begin, to: pass.end) { frame in
+        let seconds = frame.time.seconds
+        guard pass.contains(seconds) else { return .continue }
+        leak.tracks.append(frame.plane, at: seconds)
+        try leak.small.append(frame.plane, at: seconds)
+        if let plane = frame.detail { try detail?.append(plane, at: seconds) }
+        if let duration, duration > 0 { progress(min(1, seconds / duration)) }
+        return .continue
+      }
+      leak.frames += summary.decodedFrames
+      leak.end = max(leak.end, summary.lastFrameSeconds ?? 0)
+      // The last stretches of a film that ends early are empty: one complaint is enough.
+      if summary.isTruncated { leak.isTruncated = true }
+    }
+    guard leak.frames > 0 else {
+      throw MediaError(.damaged, "no frame of the video can be decoded")
+    }
+    leak.small.finish(duration: leak.isTruncated ? nil : duration)
+    detail?.finish(duration: leak.isTruncated ? nil : duration)
+    return leak
+  }
+
+  /// The parts of a leak that were passed over; nil where none were.
+  func unseen(_ path: FilePath, of leak: DecodedLeak) throws -> UnseenLeakFrames? {
+    try UnseenLeakFrames(path, leak.small, isPartial: leak.isPartial) {
+      options($0, window: leak.window)
+    }
+  }
+
+  private func detailSpool(of info: VideoInfo) throws -> FrameSpool {
+    let shown = info.displaySize
+    let aspect = Double(shown.width) / Double(max(1, shown.height))
+    return try FrameSpool(size: AdDetector.workingSize(displayAspect: aspect), flag: flag)
+  }
+
+  private func options(
+    _ mode: DecodeMode,
+    window: PictureWindow,
+    detail: FrameSize? = nil
+  ) -> DecodeOptions {
+    let flag = flag
+    return DecodeOptions(
+      planeSize: FrameSpool.planeSize,
+      window: window,
+      detail: detail.map { DetailPlanes(size: $0, leastInterval: Self.detailInterval) },
+      mode: mode,
+      threads: threads > 1 ? .frames(threads) : .single,
+      skipLoopFilter: mode == .referenceFrames,
+      isCancelled: { flag.isCancelled }
+    )
+  }
+}
+
+extension DecodedLeak {
+  /// The part of the frame that the picture fills, where bars take much of it.
+  func framedPicture() throws -> PictureWindow? {
+    var picture = FramedPicture()
+    var (start, next) = (0.0, 0.0)
+    let step = max(Self.leastStep, small.durationSeconds / Double(Self.mostLooks))
+    while start <= small.durationSeconds {
+      for frame in try small.frames(from: start, to: start + Self.piece) where frame.seconds >= next
+      {
+        picture.add(frame.plane)
+        next = frame.seconds + step
+      }
+      start += Self.piece
+    }
+    return picture.window()
+  }
+
+  /// Seconds of planes that are held at once, seconds between looks, and looks at most.
+  private static let (piece, leastStep, mostLooks) = (8.0, 0.25, 400)
+}
