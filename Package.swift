@@ -76,7 +76,11 @@ let package = Package(
     // Algorithms: no files, no clock, no Foundation.
     .target(name: "VideoCore", swiftSettings: strict),
     .target(name: "FrameKernels", dependencies: ["CFrameKernels"], swiftSettings: strict),
-    .target(name: "Registration", dependencies: ["COpenCV", "VideoCore"], swiftSettings: strict),
+    .target(
+      name: "Registration",
+      dependencies: ["COpenCV", "FrameKernels", "VideoCore"],
+      swiftSettings: strict
+    ),
     .target(
       name: "Fingerprinting",
       dependencies: ["CFingerprintTables", "FrameKernels", "VideoCore"],

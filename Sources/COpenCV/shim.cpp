@@ -21,13 +21,6 @@ void use_one_thread() {
   (void)once;
 }
 
-cv::Mat descriptors(const COpenCVFeature *features, int32_t count) {
-  cv::Mat rows(count, 32, CV_8U);
-  for (int32_t i = 0; i < count; i++)
-    std::memcpy(rows.ptr(i), features[i].descriptor, 32);
-  return rows;
-}
-
 } // namespace
 
 extern "C" int32_t copencv_orb(const uint8_t *pixels, int32_t width, int32_t height, int32_t most,
@@ -45,24 +38,6 @@ extern "C" int32_t copencv_orb(const uint8_t *pixels, int32_t width, int32_t hei
     features[i].y = points[i].pt.y;
     std::memcpy(features[i].descriptor, rows.ptr(i), 32);
   }
-  return count;
-} catch (...) {
-  return -1;
-}
-
-extern "C" int32_t copencv_match(const COpenCVFeature *query, int32_t query_count,
-                                 const COpenCVFeature *train, int32_t train_count,
-                                 int32_t most_distance, COpenCVPair *pairs) try {
-  use_one_thread();
-  if (query_count < 1 || train_count < 1)
-    return 0;
-  std::vector<cv::DMatch> found;
-  cv::BFMatcher(cv::NORM_HAMMING, true)
-      .match(descriptors(query, query_count), descriptors(train, train_count), found);
-  int32_t count = 0;
-  for (const auto &match : found)
-    if (match.distance <= static_cast<float>(most_distance))
-      pairs[count++] = {match.queryIdx, match.trainIdx, static_cast<int32_t>(match.distance)};
   return count;
 } catch (...) {
   return -1;

@@ -66,6 +66,10 @@ extension LumaPlane {
   package var isTextOnBlack: Bool {
     let (width, height) = (size.width, size.height)
     guard width > 1, height > 1 else { return true }
+    // Nearly all pictures have too little black for it.
+    let dark = pixels.reduce(0) { $0 + ($1 <= UInt8(Self.flatBlack) ? 1 : 0) }
+    let leastFlat = Self.flatShare * Double((width - 1) * (height - 1))
+    guard Double(dark) >= leastFlat else { return false }
     var (flat, bright, inside) = (0, 0, 0)
     let reach = Self.strokeReach
     for y in 0..<height - 1 {
@@ -86,8 +90,7 @@ extension LumaPlane {
         if isInside { inside += 1 }
       }
     }
-    return Double(flat) >= Self.flatShare * Double((width - 1) * (height - 1))
-      && Double(inside) <= Self.insideShare * Double(bright)
+    return Double(flat) >= leastFlat && Double(inside) <= Self.insideShare * Double(bright)
   }
 
   private static let flatBlack = 24

@@ -1,4 +1,5 @@
 import COpenCV
+import FrameKernels
 public import VideoCore
 
 /// The local features of one picture: key points with binary descriptors (ORB).
@@ -22,16 +23,17 @@ public struct FeatureSet: Sendable {
 
   /// Where the features are.
   public let points: [Point]
-  private let features: [COpenCVFeature]
+  /// Four words for each point.
+  private let descriptors: [UInt64]
 
   /// Features kept for one picture.
   public static let mostFeatures = 600
 
   /// No features.
-  public static let empty = FeatureSet(points: [], features: [])
+  public static let empty = FeatureSet(points: [], descriptors: [])
 
-  private init(points: [Point], features: [COpenCVFeature]) {
-    (self.points, self.features) = (points, features)
+  private init(points: [Point], descriptors: [UInt64]) {
+    (self.points, self.descriptors) = (points, descriptors)
   }
 
   /// Finds the features of `plane`, after stretching its contrast to the full range.
@@ -46,9 +48,14 @@ public struct FeatureSet: Sendable {
       Int32(Self.mostFeatures),
       &found
     )
-    features = Array(found.prefix(max(0, Int(count))))
+    let features = found.prefix(max(0, Int(count)))
     let (w, h) = (Double(width), Double(height))
     points = features.map { Point(x: (Double($0.x) + 0.5) / w, y: (Double($0.y) + 0.5) / h) }
+    descriptors = features.flatMap { feature in
+      unsafe withUnsafeBytes(of: feature.descriptor) { bytes in
+        (0..<4).map { unsafe bytes.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self) }
+      }
+    }
   }
 
   /// Pairs of features of `self` and `other` that are each other's nearest, at most
@@ -59,17 +66,35 @@ public struct FeatureSet: Sendable {
     with other: FeatureSet,
     mostDistance: Int = 63
   ) -> [(own: Int, other: Int)] {
-    guard !features.isEmpty, !other.features.isEmpty else { return [] }
-    var pairs = [COpenCVPair](repeating: COpenCVPair(), count: features.count)
-    let count = unsafe copencv_match(
-      features,
-      Int32(features.count),
-      other.features,
-      Int32(other.features.count),
-      Int32(mostDistance),
-      &pairs
+    let (count, otherCount) = (points.count, other.points.count)
+    var distances = [UInt16](repeating: 0, count: otherCount)
+    // The nearest of the other's for each of these, and of these for each of the other's; the first
+    // of those that are equally near.
+    var nearest: [(index: Int, distance: UInt16)] = []
+    var nearestOfOther = [(index: Int, distance: UInt16)](
+      repeating: (-1, UInt16.max),
+      count: otherCount
     )
-    return pairs.prefix(max(0, Int(count))).map { (Int($0.query), Int($0.train)) }
+    let references = other.descriptors.span
+    for own in 0..<count {
+      let words = descriptors[4 * own..<4 * own + 4]
+      let query = SIMD4(words)
+      Hamming.distances(query: query, references: references, into: &distances)
+      var best = (index: -1, distance: UInt16.max)
+      for index in 0..<otherCount {
+        let distance = distances[index]
+        if distance < best.distance { best = (index, distance) }
+        if distance < nearestOfOther[index].distance { nearestOfOther[index] = (own, distance) }
+      }
+      nearest.append(best)
+    }
+    return nearest.indices.compactMap { own in
+      let (index, distance) = nearest[own]
+      guard index >= 0, distance <= mostDistance, nearestOfOther[index].index == own else {
+        return nil
+      }
+      return (own, index)
+    }
   }
 
   /// Brings the darkest and brightest half per cent to black and white.

@@ -15,20 +15,9 @@ typedef struct {
   uint8_t descriptor[32];
 } COpenCVFeature;
 
-// A match of feature `query` of one picture with feature `train` of another.
-typedef struct {
-  int32_t query, train, distance;
-} COpenCVPair;
-
 // Finds ORB features in a tight 8-bit plane. Returns how many were written, or -1.
 int32_t copencv_orb(const uint8_t *pixels, int32_t width, int32_t height, int32_t most,
                     COpenCVFeature *features);
-
-// Matches each feature with its nearest in Hamming distance, both ways. Room for `query_count`
-// pairs is needed. Returns how many were written, or -1.
-int32_t copencv_match(const COpenCVFeature *query, int32_t query_count,
-                      const COpenCVFeature *train, int32_t train_count, int32_t most_distance,
-                      COpenCVPair *pairs);
 
 // Estimates the homography from `count` points (x, y) to as many others by MAGSAC++, the threshold
 // in units of the points. `inliers` gets a 1 for each pair that agrees. Returns 1, or 0 where
