@@ -22,6 +22,13 @@ class Piece:
     source: str = ""
 
 
+def made_card(text, length):
+    """A card with a line of text."""
+    return Piece(None, 0, length, source=(
+        f"color=c=0x101830:size={WIDTH}x{HEIGHT}:rate={FPS},drawtext=text='{text}':fontcolor=white:"
+        "fontsize=34:x=(w-tw)/2:y=(h-th)/2"))
+
+
 def compose(pieces, path):
     """Joins pieces at 25 frames a second, unless an earlier run did. Gives the true segments."""
     inputs, graph, truth, frames = [], [], [], 0

@@ -43,7 +43,9 @@ public struct VersionVerdict: Sendable, Hashable {
 /// through its own geometry; a release that has no segment there explains nothing. If a picture is
 /// the sum of what a release predicts and noise, the likelihood ratio of two releases is the ratio
 /// of the unexplained energies, 1 - r² with the correlation r, to the power of half the number of
-/// independent values (Gaussian errors, as in comparing linear models).
+/// independent values (Gaussian errors, as in comparing linear models). Titles and credits in another
+/// language change a small part of the picture: there only the places count in which the releases
+/// differ from each other, whatever the leak shows (``LocalDifference``).
 package struct VersionComparison {
   /// A release with the segments that the leak shows of it.
   package struct Entry {
@@ -69,16 +71,21 @@ package struct VersionComparison {
     }
     guard rivals.contains(where: { !$0.isEmpty }) else { return entries.map { _ in nil } }
     let times = Self.times(entries)
-    let fits = try entries.indices.map { index in
-      try rivals[index].isEmpty ? [] : fit(entries[index], at: times)
-    }
+    let looks = try VersionLooks(
+      leak: leak,
+      entries: entries,
+      rivals: rivals,
+      at: times,
+      reach: Self.reach
+    )
     return entries.indices.map { own in
       guard !rivals[own].isEmpty else { return nil }
       let against = rivals[own].map { other in
         Self.passages(
           times,
-          fits[own],
-          fits[other],
+          looks.fits[own],
+          looks.fits[other],
+          looks.details(own, other),
           entries[own].reference,
           entries[other].reference
         ) + Self.jumps(entries[own], entries[other]) + Self.jumps(entries[other], entries[own])
@@ -110,32 +117,12 @@ package struct VersionComparison {
     return (0..<Int((last - first) / step)).map { first + (Double($0) + 0.5) * step }
   }
 
-  /// How well a release predicts the leak's picture at each time, -1...1; nil where the leak has no
-  /// frame.
-  private func fit(_ entry: Entry, at times: [Double]) throws -> [Double?] {
-    let geometry = entry.segments.flatMap(\.geometry)
-    let own = VectorTrack(source: leak, geometries: geometry)
-    let reference = VectorTrack(source: entry.frames)
-    return try times.map { time in
-      let near = try own.native(from: time - Self.reach, to: time + Self.reach)
-      guard near.count > 0 else { return nil }
-      let frame = near.count / 2
-      let segment = entry.segments.first {
-        $0.leakStart <= near.times[frame] && near.times[frame] < $0.leakEnd
-      }
-      guard let segment else { return 0 }
-      let shown = segment.referenceTime(at: near.times[frame])
-      let others = try reference.native(from: shown - Self.reach, to: shown + Self.reach)
-      let mask = own.mask(near.geometries[frame])
-      return (0..<others.count).map { others.correlation($0, near, frame, under: mask) }.max() ?? 0
-    }
-  }
-
   /// The passages in which two releases fit differently.
   private static func passages(
     _ times: [Double],
     _ a: [Double?],
     _ b: [Double?],
+    _ details: [Double],
     _ first: Int,
     _ second: Int
   ) -> [VersionVerdict.Passage] {
@@ -147,7 +134,12 @@ package struct VersionComparison {
       guard let from = start else { return }
       start = nil
       guard Double(stop - from) * step >= leastSeconds else { return }
-      let odds = (from..<stop).reduce(0.0) { $0 + oddsOfMoment(a[$1], b[$1], step: step) }
+      let odds = (from..<stop).reduce(0.0) { sum, index in
+        let isPlain = abs(difference(a[index], b[index])) >= leastDifference
+        return sum
+          + (isPlain
+            ? oddsOfMoment(a[index], b[index], step: step) : details[index] * min(1, step))
+      }
       guard abs(odds) >= decidingOdds else { return }
       passages.append(
         VersionVerdict.Passage(
@@ -160,8 +152,10 @@ package struct VersionComparison {
     }
     var side = 0.0
     for index in times.indices {
-      let difference = a[index].flatMap { x in b[index].map { x - $0 } } ?? 0
-      let now = abs(difference) < leastDifference ? 0 : difference > 0 ? 1.0 : -1
+      let plain = difference(a[index], b[index])
+      let detail = abs(details[index]) < leastDetail ? 0 : details[index]
+      let value = abs(plain) >= leastDifference ? plain : detail
+      let now = value == 0 ? 0 : value > 0 ? 1.0 : -1
       if now != side {
         end(index)
         side = now
@@ -170,6 +164,10 @@ package struct VersionComparison {
     }
     end(times.count)
     return passages
+  }
+
+  private static func difference(_ a: Double?, _ b: Double?) -> Double {
+    a.flatMap { x in b.map { x - $0 } } ?? 0
   }
 
   /// Moments at which the leak goes on in `whole` but skips a part of `other`, or goes back in it.
@@ -235,9 +233,11 @@ package struct VersionComparison {
   /// Shorter differences are flicker, and smaller ones the noise of two encodings of one picture.
   private static let leastSeconds = 0.75
   private static let leastDifference = 0.25
+  /// Log10 of the odds of a second below which what differs in places only says nothing.
+  private static let leastDetail = 0.2
   /// Independent values of a small picture that moves for a second; it has 2304 that resemble their
   /// neighbours in place and time, so this is low.
-  private static let independentValues = 20.0
+  static let independentValues = 20.0
   /// A jump, in seconds, that is no error of alignment, and what must be seen on both sides of it.
   private static let leastJump = 0.3
   private static let continuedSeconds = 1.0

@@ -142,6 +142,66 @@ import VideoCore
     }
   }
 
+  /// The film with its pictures changed.
+  private final class Changed: FrameSource {
+    private let film: Film
+    private let change: (TimedPlane) -> LumaPlane
+
+    init(film: Film, change: @escaping (TimedPlane) -> LumaPlane) {
+      (self.film, self.change) = (film, change)
+    }
+
+    var durationSeconds: Double { film.durationSeconds }
+
+    func frames(from start: Double, to end: Double) -> [TimedPlane] {
+      film.frames(from: start, to: end).map {
+        TimedPlane(seconds: $0.seconds, plane: change($0))
+      }
+    }
+  }
+
+  @Test("words that only one release has over the same pictures decide, where they are shown")
+  func words() throws {
+    let lettered = Changed(film: film) { frame in
+      var plane = frame.plane
+      guard (20..<26).contains(frame.seconds) else { return plane }
+      let (width, height) = (plane.size.width, plane.size.height)
+      for y in height * 4 / 9..<height * 5 / 9 {
+        for x in width / 5..<width * 4 / 5 where (x / 3 + x * x / 70) % 3 == 0 {
+          plane.pixels[y * width + x] = 250
+        }
+      }
+      return plane
+    }
+    let verdicts = try VersionComparison(leak: leak).verdicts([
+      entry(0, lettered), entry(1, film),
+    ])
+    #expect(verdicts[0]?.answer == .notShown)
+    #expect(verdicts[1]?.answer == .shown)
+    let passage = try #require(verdicts[1]?.passages.first)
+    #expect(abs(passage.leakStart - 12) < 0.6 && abs(passage.leakEnd - 18) < 0.6)
+  }
+
+  @Test("a poor copy of a release cannot be told from a good one")
+  func poorCopy() throws {
+    let poor = Changed(film: film) { frame in
+      var plane = frame.plane
+      let (width, height) = (plane.size.width, plane.size.height)
+      // What a low bit rate leaves: blocks of two, and steps of grey.
+      for y in stride(from: 0, to: height - 1, by: 2) {
+        for x in stride(from: 0, to: width - 1, by: 2) {
+          let corner = y * width + x
+          let block = [corner, corner + 1, corner + width, corner + width + 1]
+          let mean = block.reduce(0) { $0 + Int(frame.plane.pixels[$1]) } / 4
+          for at in block { plane.pixels[at] = UInt8(mean / 12 * 12) }
+        }
+      }
+      return plane
+    }
+    let verdicts = try VersionComparison(leak: leak).verdicts([entry(0, poor), entry(1, film)])
+    #expect(verdicts.allSatisfy { $0?.answer == .cannotBeTold })
+  }
+
   @Test("passages that contradict each other decide nothing")
   func contradiction() throws {
     let verdicts = try VersionComparison(leak: leak).verdicts([
