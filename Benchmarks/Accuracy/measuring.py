@@ -125,16 +125,30 @@ class LeakTrace:
                          Path(path).stem, path], self.environment)
         self.digest.update("\n".join(sorted(self.titles())).encode())
 
+    def import_brands(self, catalogue):
+        measure([self.program, "brand", "import", "--replace", "--library", self.library,
+                 catalogue], self.environment)
+        self.digest.update(catalogue.read_bytes())
+
     def match(self, path, *more):
         """CPU seconds of matching, CPU seconds of decoding alone, and the report."""
+        return self.ask(path, "match", "--no-ads", more=more)
+
+    def match_with_ads(self, path):
+        return self.ask(path, "match", "--no-record")
+
+    def ads(self, path):
+        return self.ask(path, "ads", "--no-record")
+
+    def ask(self, path, command, ways, more=()):
         key = self.digest.copy()
         key.update(Path(path).read_bytes())
-        key.update(repr(more).encode())
+        key.update(repr(more if ways == "--no-ads" else (command, ways)).encode())
         kept = self.answers / f"{key.hexdigest()[:32]}.json"
         if kept.exists():
             return json.loads(kept.read_text())
-        cpu, text = measure([self.program, "match", "--no-ads", *self.shared, *more, path], self.environment,
-                            accept=(0, 1))
+        cpu, text = measure([self.program, command, ways, *self.shared, *more, path],
+                            self.environment, accept=(0, 1))
         answer = [round(cpu, 3), round(decode_floor(path), 3), json.loads(text)]
         part = kept.with_suffix(".part")
         part.write_text(json.dumps(answer))
