@@ -154,9 +154,11 @@ class Leak:
         self.band = (self.height - high) // 2
         self.parts, self.overlays = [], []
         self.lay(frames, first)
-        # Popups come after what stays, and keep to the places that are free.
         self.free = ["upper left", "upper right", "lower left", "lower right"]
         self.dice.shuffle(self.free)
+        if "subtitles" in one["distractors"]:
+            # The last are taken first.
+            self.free.sort(key=lambda place: "upper" in place)
         self.low_taken = []
         for kind in one["overlays"]:
             getattr(self, kind)()
