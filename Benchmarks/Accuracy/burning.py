@@ -156,7 +156,7 @@ class Leak:
         self.lay(frames, first)
         self.free = ["upper left", "upper right", "lower left", "lower right"]
         self.dice.shuffle(self.free)
-        if "subtitles" in one["distractors"]:
+        if {"subtitles", "banner"} & {*one["overlays"], *one["distractors"]}:
             # The last are taken first.
             self.free.sort(key=lambda place: "upper" in place)
         self.low_taken = []
@@ -381,13 +381,13 @@ class Leak:
     def text(self, beside):
         text = self.dice.choice(TEXTS)
         picture = label(text, self.height * 0.055, "noto", (255, 235, 120), BLACK)
-        place = lambda look: ((self.width - look.width) // 2, round(self.height * 0.2))  # noqa: E731
+        place = lambda look: ((self.width - look.width) // 2, round(self.height * 0.46))  # noqa: E731
         self.add("text", self.within(5), self.resting([picture], "", 1.0, edge=place), False,
                  texts=[text])
 
     def other_ad(self, beside):
         lines = ["Пицца за 30 минут", "pizza-gavan.example", "промокод PIZZA20"]
-        size = self.height * 0.055
+        size = self.height * 0.042
         picture = on_plate(row([label(line, size, "noto", WHITE) for line in lines],
                                round(size)), (190, 60, 20), round(size * 0.5))
         place = lambda look: ((self.width - look.width) // 2,  # noqa: E731
