@@ -83,7 +83,7 @@ BRANDS = [
           "heavy", ((200, 20, 120), WHITE, (255, 240, 90)), "bolt", in_catalogue=False),
     Brand("baron", "Барон Ставка", "sport", ("baron-stavka.example",), ("БАРОН300",),
           ("Ставки с бонусом 300%", "Фрибет за регистрацию"),
-          "serif", ((60, 10, 60), (255, 225, 160), (255, 160, 40)), "crown", in_catalogue=False),
+          "serif", ((60, 10, 60), (255, 225, 160), (255, 160, 40)), "hat", in_catalogue=False),
 ]
 DESIGNS = ("rays", "coins", "wheel", "reels", "pitch")
 
@@ -210,6 +210,12 @@ def icon(brand, size):
             oval(x, 50, 9, 11, ink)
             oval(x, 49, 3, 3, WHITE)
         oval(50, 66, 6, 4, ink)
+    elif brand.sign == "hat":
+        shape([(32, 18), (68, 18), (66, 56), (34, 56)], ink)
+        shape([(33, 44), (67, 44), (66, 54), (34, 54)], emphasis)
+        oval(50, 58, 34, 6, ink)
+        for x in (40, 60):
+            oval(x, 76, 13, 6, emphasis)
     elif brand.sign == "bolt":
         shape([(58, 10), (26, 56), (46, 56), (40, 90), (74, 40), (52, 40)], emphasis)
     return large.resize((round(size), round(size)), Image.LANCZOS)
