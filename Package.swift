@@ -97,7 +97,11 @@ let package = Package(
       dependencies: ["FrameKernels", "Registration", "VideoCore"],
       swiftSettings: strict
     ),
-    .target(name: "TextReading", dependencies: ["CTesseract", "VideoCore"], swiftSettings: strict),
+    .target(
+      name: "TextReading",
+      dependencies: ["COpenCV", "CTesseract", "VideoCore"],
+      swiftSettings: strict
+    ),
     .target(
       name: "BrandRecognition",
       dependencies: ["FrameKernels", "TextReading", "VideoCore"],

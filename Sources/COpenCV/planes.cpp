@@ -113,6 +113,28 @@ extern "C" int32_t copencv_blur(const float *source, int32_t width, int32_t heig
   return -1;
 }
 
+extern "C" int32_t copencv_box_mean(const float *source, int32_t width, int32_t height,
+                                    int32_t radius, float *destination) try {
+  use_one_thread();
+  cv::Mat out = floats(destination, width, height);
+  cv::boxFilter(floats(source, width, height), out, CV_32F, cv::Size(2 * radius + 1, 2 * radius + 1),
+                cv::Point(-1, -1), true, cv::BORDER_REFLECT_101);
+  return out.data == reinterpret_cast<uint8_t *>(destination) ? 1 : -1;
+} catch (...) {
+  return -1;
+}
+
+extern "C" int32_t copencv_resize(const float *source, int32_t width, int32_t height,
+                                  int32_t to_width, int32_t to_height, float *destination) try {
+  use_one_thread();
+  cv::Mat out = floats(destination, to_width, to_height);
+  cv::resize(floats(source, width, height), out, cv::Size(to_width, to_height), 0, 0,
+             cv::INTER_CUBIC);
+  return out.data == reinterpret_cast<uint8_t *>(destination) ? 1 : -1;
+} catch (...) {
+  return -1;
+}
+
 extern "C" int32_t copencv_local_correlation(const float *first, const float *second, int32_t width,
                                              int32_t height, int32_t radius, float noise,
                                              float *correlation, float *variance) try {

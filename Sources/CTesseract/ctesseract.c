@@ -40,7 +40,7 @@ static struct {
   int (*IsAtBeginningOf)(const TessPageIterator *, int);
   int (*BoundingBox)(const TessPageIterator *, int, int *, int *, int *, int *);
   // OpenMP's, where the library was built with it; optional.
-  void (*SetNumThreads)(int);
+  void (*SetMaxActiveLevels)(int);
 } tess;
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -87,7 +87,7 @@ static void load(void) {
   }
   void *openmp = dlopen("libgomp.so.1", RTLD_NOW | RTLD_NOLOAD);
   if (openmp)
-    *(void **)&tess.SetNumThreads = dlsym(openmp, "omp_set_num_threads");
+    *(void **)&tess.SetMaxActiveLevels = dlsym(openmp, "omp_set_max_active_levels");
 }
 
 static int32_t state(void) {
@@ -210,9 +210,10 @@ int32_t ctesseract_read(CTesseractEngine *engine, const uint8_t *pixels, int32_t
                         int32_t height, int32_t mode, CTesseractSymbol *symbols, int32_t most) {
   if (!engine || width < 1 || height < 1 || most < 1)
     return -1;
-  // Where OpenMP was loaded before us it has not seen the limit; this is kept per thread.
-  if (tess.SetNumThreads)
-    tess.SetNumThreads(1);
+  // Where OpenMP was loaded before us it has not seen the limit; this is kept per thread. Tesseract
+  // asks for a number of threads of its own, which only a limit of nesting overrules.
+  if (tess.SetMaxActiveLevels)
+    tess.SetMaxActiveLevels(0);
   TessBaseAPI *api = engine->api;
   tess.SetPageSegMode(api, mode);
   tess.SetImage(api, pixels, width, height, 1, width);

@@ -1,3 +1,4 @@
+import COpenCV
 package import VideoCore
 
 /// A grey picture of floating-point samples, for filters; row-major, without row padding.
@@ -41,95 +42,61 @@ package struct GreyImage: Sendable {
     return GreyImage(width: r - l, height: b - t, values: part)
   }
 
-  /// The mean over squares of `2 · radius + 1` samples, cut at the edges.
+  /// The mean over squares of `2 · radius + 1` samples, reflected at the edges.
   ///
   /// - Complexity: O(samples), whatever the radius.
   package func boxMean(radius: Int) -> GreyImage {
-    transposedBoxMean(radius: radius).transposedBoxMean(radius: radius)
+    var result = self
+    // The reflection needs a sample on the other side.
+    let reach = max(0, min(radius, width - 1, height - 1))
+    let status = unsafe copencv_box_mean(
+      values,
+      Int32(width),
+      Int32(height),
+      Int32(reach),
+      &result.values
+    )
+    precondition(status == 1, "a tight plane can be filtered")
+    return result
   }
 
-  /// Means along the rows, written as columns: twice gives the mean over squares.
-  private func transposedBoxMean(radius: Int) -> GreyImage {
-    var result = [Float](repeating: 0, count: values.count)
-    for y in 0..<height {
-      let row = y * width
-      var sum: Float = 0
-      for x in 0..<min(radius, width) { sum += values[row + x] }
-      for x in 0..<width {
-        if x + radius < width { sum += values[row + x + radius] }
-        if x - radius - 1 >= 0 { sum -= values[row + x - radius - 1] }
-        let count = min(width - 1, x + radius) - max(0, x - radius) + 1
-        result[x * height + y] = sum / Float(count)
-      }
-    }
-    return GreyImage(width: height, height: width, values: result)
-  }
-
-  /// A Gaussian blur of deviation `sigma`, as three box means of fractional width per axis.
+  /// A Gaussian blur of deviation `sigma`, reflected at the edges.
   ///
-  /// - Source: Kovesi: "Fast almost-Gaussian filtering", DICTA 2010; for small sigma the kernel
-  ///   itself is used.
+  /// - Complexity: O(samples · sigma).
   package func blurred(sigma: Float) -> GreyImage {
-    let radius = max(1, Int((sigma * 3).rounded(.up)))
-    if radius > 12 {
-      // Three boxes of width w have a variance of (w² - 1) / 4.
-      let width = Int((4 * sigma * sigma + 1).squareRoot())
-      let half = max(1, width / 2)
-      return boxMean(radius: half).boxMean(radius: half).boxMean(radius: half)
-    }
-    var kernel = (-radius...radius).map { Float.exponential(-Float($0 * $0) / (2 * sigma * sigma)) }
-    let total = kernel.reduce(0, +)
-    kernel = kernel.map { $0 / total }
-    return transposedConvolution(kernel, radius).transposedConvolution(kernel, radius)
+    guard sigma > 0 else { return self }
+    var result = self
+    let status = unsafe copencv_blur(
+      values,
+      Int32(width),
+      Int32(height),
+      Double(sigma),
+      &result.values
+    )
+    precondition(status == 1, "a tight plane can be filtered")
+    return result
   }
 
-  private func transposedConvolution(_ kernel: [Float], _ radius: Int) -> GreyImage {
-    var result = [Float](repeating: 0, count: values.count)
-    var padded = [Float](repeating: 0, count: width + 2 * radius)
-    for y in 0..<height {
-      for x in 0..<padded.count {
-        padded[x] = values[y * width + max(0, min(width - 1, x - radius))]
-      }
-      for x in 0..<width {
-        var sum: Float = 0
-        for k in 0..<kernel.count { sum += kernel[k] * padded[x + k] }
-        result[x * height + y] = sum
-      }
-    }
-    return GreyImage(width: height, height: width, values: result)
-  }
-
-  /// The image at another size: cubic interpolation (Catmull–Rom), after a blur where it shrinks.
+  /// The image at another size: bicubic interpolation, after a blur where it shrinks.
   package func resized(width newWidth: Int, height newHeight: Int) -> GreyImage {
+    if newWidth == width, newHeight == height { return self }
     let shrink = max(Float(width) / Float(newWidth), Float(height) / Float(newHeight))
     let source = shrink > 1.2 ? blurred(sigma: 0.4 * shrink) : self
-    return source.transposedResize(to: newWidth).transposedResize(to: newHeight)
-  }
-
-  private func transposedResize(to newWidth: Int) -> GreyImage {
-    var result = [Float](repeating: 0, count: newWidth * height)
-    let step = Float(width) / Float(newWidth)
-    for x in 0..<newWidth {
-      let position = (Float(x) + 0.5) * step - 0.5
-      let base = Int(position.rounded(.down))
-      let f = position - Float(base)
-      let weights = SIMD4<Float>(
-        ((-0.5 * f + 1) * f - 0.5) * f,
-        (1.5 * f - 2.5) * f * f + 1,
-        ((-1.5 * f + 2) * f + 0.5) * f,
-        (0.5 * f - 0.5) * f * f
-      )
-      let last = width - 1
-      let (a, b) = (max(0, min(last, base - 1)), max(0, min(last, base)))
-      let (c, d) = (max(0, min(last, base + 1)), max(0, min(last, base + 2)))
-      for y in 0..<height {
-        let row = y * width
-        result[x * height + y] =
-          weights.x * values[row + a] + weights.y * values[row + b] + weights.z * values[row + c]
-          + weights.w * values[row + d]
-      }
-    }
-    return GreyImage(width: height, height: newWidth, values: result)
+    var result = GreyImage(
+      width: newWidth,
+      height: newHeight,
+      values: [Float](repeating: 0, count: newWidth * newHeight)
+    )
+    let status = unsafe copencv_resize(
+      source.values,
+      Int32(width),
+      Int32(height),
+      Int32(newWidth),
+      Int32(newHeight),
+      &result.values
+    )
+    precondition(status == 1, "a tight plane can be brought to another size")
+    return result
   }
 
   /// The image with its rows moved against each other: what leans by `slope` to the right stands.
@@ -166,16 +133,5 @@ package struct GreyImage: Sendable {
       bb += other.values[i] * other.values[i]
     }
     return aa > 0 && bb > 0 ? ab / (aa * bb).squareRoot() : 0
-  }
-}
-
-extension Float {
-  /// e to the power of `x` for `x` of at most 0, within 1e-6: no need of the system's mathematics.
-  fileprivate static func exponential(_ x: Float) -> Float {
-    // (e^(x/64))^64 by a short series.
-    let t = Double(x) / 64
-    var power = 1 + t * (1 + t / 2 * (1 + t / 3 * (1 + t / 4)))
-    for _ in 0..<6 { power *= power }
-    return Float(power)
   }
 }

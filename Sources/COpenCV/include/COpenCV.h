@@ -50,6 +50,16 @@ int32_t copencv_normalise(const uint8_t *source, int32_t width, int32_t height, 
 int32_t copencv_blur(const float *source, int32_t width, int32_t height, double sigma,
                      float *destination);
 
+// The mean of a tight plane of floats in a square window about each pixel, reflected at its edges.
+// Returns 1, or -1.
+int32_t copencv_box_mean(const float *source, int32_t width, int32_t height, int32_t radius,
+                         float *destination);
+
+// Brings a tight plane of floats to another size by bicubic interpolation, its edges continued.
+// Returns 1, or -1.
+int32_t copencv_resize(const float *source, int32_t width, int32_t height, int32_t to_width,
+                       int32_t to_height, float *destination);
+
 // Correlation of two planes of floats in a square window about each pixel, with `noise` added to
 // both variances; and the variance of the first in that window. Returns 1, or -1.
 int32_t copencv_local_correlation(const float *first, const float *second, int32_t width,
