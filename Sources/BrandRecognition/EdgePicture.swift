@@ -64,28 +64,72 @@ struct EdgePicture {
     return max(0, square / area - mean * mean)
   }
 
-  /// The correlation of a whole picture with the window of its size at a place, -1...1.
+  /// The mean in a window that lies inside.
+  func mean(of place: Windows.Place) -> Double {
+    let (right, bottom) = (place.left + place.width, place.top + place.height)
+    return sum(left: place.left, top: place.top, right: right, bottom: bottom)
+      / Double(place.width * place.height)
+  }
+
+  /// The variance in a window that lies inside.
+  func variance(of place: Windows.Place) -> Double {
+    let (right, bottom) = (place.left + place.width, place.top + place.height)
+    return variance(left: place.left, top: place.top, right: right, bottom: bottom)
+  }
+
+  /// The correlation of a sign with the window of its size at a place, -1...1.
   ///
   /// Flat windows give 0: their correlation would be that of noise.
-  func correlation(with window: EdgePicture, left: Int, top: Int) -> Float {
-    let (right, bottom) = (left + window.width, top + window.height)
-    guard left >= 0, top >= 0, right <= width, bottom <= height else { return 0 }
+  func correlation(with sign: EdgeSign, left: Int, top: Int) -> Float {
+    let (right, bottom) = (left + sign.width, top + sign.height)
+    guard !sign.isFlat, left >= 0, top >= 0, right <= width, bottom <= height else { return 0 }
     let own = variance(left: left, top: top, right: right, bottom: bottom)
-    let other = window.variance(left: 0, top: 0, right: window.width, bottom: window.height)
-    guard own > Self.leastVariance, other > Self.leastVariance else { return 0 }
+    guard own > Self.leastVariance else { return 0 }
     var products: Float = 0
-    for y in 0..<window.height {
-      let a = y * window.width
-      let b = (top + y) * width + left
-      var row: Float = 0
-      for x in 0..<window.width { row += window.values[a + x] * values[b + x] }
-      products += row
+    for y in 0..<sign.height {
+      products += DotProduct.of(
+        sign.values,
+        from: y * sign.width,
+        values,
+        from: (top + y) * width + left,
+        count: sign.width
+      )
     }
-    let area = Double(window.width * window.height)
-    let means =
-      window.sum(left: 0, top: 0, right: window.width, bottom: window.height)
-      * sum(left: left, top: top, right: right, bottom: bottom) / area
-    return Float((Double(products) - means) / area / (own * other).squareRoot())
+    return products / Float((Double(sign.width * sign.height) * own).squareRoot())
+  }
+
+  /// The same for the inner part of both, without a rim of a fifth of the height.
+  ///
+  /// Half of all signs stand in a disc or on a plate; their rims resemble one another, whatever is
+  /// inside.
+  func innerCorrelation(with sign: EdgeSign, left: Int, top: Int) -> Float {
+    let rim = sign.height / 5
+    let (columns, rows) = (rim..<(sign.width - rim), rim..<(sign.height - rim))
+    let own = Windows.Place(
+      left: left + rim,
+      top: top + rim,
+      width: columns.count,
+      height: rows.count
+    )
+    guard columns.count > 2, rows.count > 2, own.left >= 0, own.top >= 0,
+      own.left + own.width <= width, own.top + own.height <= height,
+      variance(of: own) > Self.leastVariance
+    else { return 0 }
+    var (products, sum, squares) = (0.0, 0.0, 0.0)
+    for y in rows {
+      for x in columns {
+        let value = Double(sign.values[y * sign.width + x])
+        products += value * Double(values[(top + y) * width + left + x])
+        sum += value
+        squares += value * value
+      }
+    }
+    let count = Double(columns.count * rows.count)
+    let spread = squares - sum * sum / count
+    guard spread > 0 else { return 0 }
+    return Float(
+      (products - sum * mean(of: own)) / (spread * count * variance(of: own)).squareRoot()
+    )
   }
 
   /// Below this variance a window is taken for flat: twice the noise of stacked crops.

@@ -22,15 +22,25 @@ public struct LogoRecognizer {
   /// Least correlation; of simulated leaks' true boxes .65 to .70 parted ads from all else.
   public static let leastCorrelation: Float = 0.68
   /// Least difference from the best sign of another brand.
-  public static let leastMargin: Float = 0.06
+  public static let leastMargin: Float = 0.1
+  /// Correlation and difference from the next brand that leave no doubt together; of 138 pictures
+  /// without an ad the first was reached at differences of up to .08, the second at .64.
+  public static let (clearCorrelation, clearMargin): (Float, Float) = (0.7, 0.25)
   /// How much larger each window is than the one before.
   static let scaleStep: Float = 1.08
   /// Windows of each size that are correlated with a sign.
   static let shortlist = 4
   /// Most differing bits of such a window.
   static let mostDistance: UInt16 = 128
+  /// Windows of all sizes whose place and size are refined, and the correlations that are worth it
+  /// before and after they were moved.
+  static let (refinements, leastStart, leastMoved) = (6, Float(0.2), Float(0.35))
+
+  /// How much more the whole of a sign may resemble a place than its inside does.
+  static let mostRim: Float = 0.08
 
   private let templates: [LogoTemplate]
+  private let signs: SizedSigns
   /// Templates of nearly one width over height, which share their windows.
   private let groups: [[Int]]
 
@@ -52,6 +62,7 @@ public struct LogoRecognizer {
       }
     }
     self.templates = templates
+    signs = SizedSigns(templates)
     self.groups = groups
   }
 
@@ -71,20 +82,11 @@ public struct LogoRecognizer {
     let edges = EdgePicture(image)
     var best: [String: Match] = [:]
     for group in groups {
-      let windows = Windows(
-        of: edges,
-        aspect: templates[group[0]].aspect,
-        step: isExhaustive ? 0 : 0.125
-      )
-      for index in group {
-        let template = templates[index]
-        let match =
-          isExhaustive
-          ? exhaustive(template, windows, edges) : search(template, windows, edges)
-        guard let match, match.correlation > best[template.brand]?.correlation ?? 0 else {
-          continue
-        }
-        best[template.brand] = match
+      let found = isExhaustive ? exhaustive(group, edges) : search(group, edges)
+      for (index, candidate) in zip(group, found) {
+        let brand = templates[index].brand
+        guard let candidate, candidate.value > best[brand]?.correlation ?? 0 else { continue }
+        best[brand] = match(templates[index], candidate, edges)
       }
     }
     return best.values.sorted { ($0.correlation, $1.brand) > ($1.correlation, $0.brand) }
@@ -118,53 +120,86 @@ public struct LogoRecognizer {
     return GreyImage(picture).resized(width: w, height: h)
   }
 
-  private func search(
-    _ template: LogoTemplate,
-    _ windows: Windows,
+  /// A window and its correlation with a sign.
+  private struct Candidate {
+    var place: Windows.Place
+    var value: Float
+
+    /// Small windows correlate by chance more easily: the deviation of chance falls with the side.
+    var rank: Float { value * Float(place.height).squareRoot() }
+  }
+
+  /// The best place of each template of a group, which share their windows.
+  private func search(_ group: [Int], _ edges: EdgePicture) -> [Candidate?] {
+    var ranked = [[Candidate]](repeating: [], count: group.count)
+    let aspect = templates[group[0]].aspect
+    for height in Windows.heights(in: edges, aspect: aspect, factor: Self.scaleStep) {
+      let windows = Windows(of: edges, aspect: aspect, height: height)
+      guard !windows.places.isEmpty else { continue }
+      var distances = [UInt16](repeating: 0, count: windows.places.count)
+      for (place, index) in group.enumerated() {
+        let hash = templates[index].hash
+        Hamming.distances(query: hash, references: windows.hashes.span, into: &distances)
+        // Small windows are so many that some come near by chance; they must not crowd out large
+        // ones, so that each size has its own.
+        let near = windows.nearest(distances, count: Self.shortlist, most: Self.mostDistance)
+        ranked[place] += near.map { candidate(windows.places[$0], index, edges) }
+      }
+    }
+    return zip(group, ranked).map { index, candidates in
+      var best: Candidate?
+      let first = candidates.sorted { $0.rank > $1.rank }.prefix(Self.refinements)
+      for start in first where start.value > Self.leastStart {
+        let found = refined(start, index, edges)
+        if found.value > best?.value ?? 0 { best = found }
+      }
+      return best.map { limited($0, index, edges) }
+    }
+  }
+
+  /// The candidate with no more than its inside deserves.
+  private func limited(_ found: Candidate, _ template: Int, _ edges: EdgePicture) -> Candidate {
+    let sign = signs.sign(of: template, height: found.place.height)
+    let inside = edges.innerCorrelation(
+      with: sign,
+      left: found.place.left,
+      top: found.place.top
+    )
+    var result = found
+    result.value = min(found.value, inside + Self.mostRim)
+    return result
+  }
+
+  /// A window with the correlation of a template of its height, about the same centre.
+  private func candidate(
+    _ place: Windows.Place,
+    _ template: Int,
     _ edges: EdgePicture
-  ) -> Match? {
-    guard !windows.places.isEmpty else { return nil }
-    var distances = [UInt16](repeating: 0, count: windows.places.count)
-    Hamming.distances(query: template.hash, references: windows.hashes.span, into: &distances)
-    let near = windows.nearest(distances, count: Self.shortlist, most: Self.mostDistance)
-    var scaled: [Int: EdgePicture] = [:]
-    var ranked: [(place: Windows.Place, value: Float)] = near.map { index in
-      let place = windows.places[index]
-      let sign = scaled[place.height] ?? template.edges(width: place.width, height: place.height)
-      scaled[place.height] = sign
-      return (place, edges.correlation(with: sign, left: place.left, top: place.top))
-    }
-    // Small windows correlate by chance more easily: the deviation of chance falls with the side.
-    func rank(_ candidate: (place: Windows.Place, value: Float)) -> Float {
-      candidate.value * Float(candidate.place.height).squareRoot()
-    }
-    ranked.sort { rank($0) > rank($1) }
-    var best: (place: Windows.Place, value: Float)?
-    for start in ranked.prefix(8) where start.value > 0.2 {
-      let found = refined(start, template, edges)
-      if found.value > best?.value ?? 0 { best = found }
-    }
-    return best.map { match(template, $0.place, $0.value, edges) }
+  ) -> Candidate {
+    let sign = signs.sign(of: template, height: place.height)
+    let left = place.left + (place.width - sign.width) / 2
+    return Candidate(
+      place: .init(left: left, top: place.top, width: sign.width, height: sign.height),
+      value: edges.correlation(with: sign, left: left, top: place.top)
+    )
   }
 
   /// Moves and scales a window as long as its correlation grows.
-  private func refined(
-    _ start: (place: Windows.Place, value: Float),
-    _ template: LogoTemplate,
-    _ edges: EdgePicture
-  ) -> (place: Windows.Place, value: Float) {
+  private func refined(_ start: Candidate, _ template: Int, _ edges: EdgePicture) -> Candidate {
     var best = start
     for scale in [Float(1), 1.04, 0.96, 1.08, 0.92] {
+      // Where the first size does not fit at all, the others will not.
+      if scale != 1, best.value < Self.leastMoved { break }
       let height = Int((Float(start.place.height) * scale).rounded())
-      let width = Int((Float(height) * template.aspect).rounded())
-      guard width >= 8, height >= 8, width <= edges.width, height <= edges.height else { continue }
-      let sign = template.edges(width: width, height: height)
+      guard height >= 8, height <= edges.height else { continue }
+      let sign = signs.sign(of: template, height: height)
+      guard sign.width >= 8, sign.width <= edges.width else { continue }
       // Around the same centre, in steps of a fifteenth of the height, then of one pixel.
       var centre = (
-        x: best.place.left + (best.place.width - width) / 2,
+        x: best.place.left + (best.place.width - sign.width) / 2,
         y: best.place.top + (best.place.height - height) / 2
       )
-      for step in [max(1, height / 15), 1] {
+      for step in Set([max(1, height / 15), 1]).sorted(by: >) {
         var (value, place) = (Float(0), centre)
         for dy in -2...2 {
           for dx in -2...2 {
@@ -175,41 +210,46 @@ public struct LogoRecognizer {
         }
         centre = place
         if value > best.value {
-          best = (.init(left: place.x, top: place.y, width: width, height: height), value)
+          best = Candidate(
+            place: .init(left: place.x, top: place.y, width: sign.width, height: height),
+            value: value
+          )
         }
       }
     }
     return best
   }
 
-  private func exhaustive(
-    _ template: LogoTemplate,
-    _ windows: Windows,
-    _ edges: EdgePicture
-  ) -> Match? {
-    var best: (place: Windows.Place, value: Float)?
-    var sign: (height: Int, edges: EdgePicture)?
-    for place in windows.places {
-      if sign?.height != place.height {
-        sign = (place.height, template.edges(width: place.width, height: place.height))
+  private func exhaustive(_ group: [Int], _ edges: EdgePicture) -> [Candidate?] {
+    group.map { index in
+      var best: Candidate?
+      let aspect = templates[index].aspect
+      for height in Windows.heights(in: edges, aspect: aspect, factor: Self.scaleStep) {
+        let sign = signs.sign(of: index, height: height)
+        for top in 0...max(0, edges.height - height) {
+          for left in 0...max(0, edges.width - sign.width) {
+            let value = edges.correlation(with: sign, left: left, top: top)
+            if value > best?.value ?? 0 {
+              let place = Windows.Place(left: left, top: top, width: sign.width, height: height)
+              best = Candidate(place: place, value: value)
+            }
+          }
+        }
       }
-      guard let sign else { continue }
-      let value = edges.correlation(with: sign.edges, left: place.left, top: place.top)
-      if value > best?.value ?? 0 { best = (place, value) }
+      return best
     }
-    return best.map { match(template, $0.place, $0.value, edges) }
   }
 
   private func match(
     _ template: LogoTemplate,
-    _ place: Windows.Place,
-    _ value: Float,
+    _ found: Candidate,
     _ edges: EdgePicture
   ) -> Match {
-    Match(
+    let place = found.place
+    return Match(
       brand: template.brand,
       variant: template.variant,
-      correlation: value,
+      correlation: found.value,
       box: TextBox(
         x: Float(place.left) / Float(edges.width),
         y: Float(place.top) / Float(edges.height),

@@ -76,7 +76,38 @@ struct LogoTemplate {
   }
 
   /// The steepness of the sign at a size in pixels, as soft as a leak shows it.
-  func edges(width: Int, height: Int) -> EdgePicture {
-    EdgePicture(image.resized(width: width, height: height).blurred(sigma: 0.8))
+  func sign(width: Int, height: Int) -> EdgeSign {
+    EdgeSign(EdgePicture(image.resized(width: width, height: height).blurred(sigma: 0.8)))
+  }
+}
+
+/// The signs of templates at sizes that were asked for, kept for the next picture.
+final class SizedSigns {
+  private struct Key: Hashable {
+    var template: Int
+    var height: Int
+  }
+
+  /// Most values that are kept, 64 MB.
+  private static let most = 16 << 20
+
+  private let templates: [LogoTemplate]
+  private var signs: [Key: EdgeSign] = [:]
+  private var count = 0
+
+  init(_ templates: [LogoTemplate]) { self.templates = templates }
+
+  func sign(of template: Int, height: Int) -> EdgeSign {
+    let key = Key(template: template, height: height)
+    if let known = signs[key] { return known }
+    let width = max(1, Int((Float(height) * templates[template].aspect).rounded()))
+    let sign = templates[template].sign(width: width, height: height)
+    if count + sign.values.count > Self.most {
+      signs.removeAll(keepingCapacity: true)
+      count = 0
+    }
+    signs[key] = sign
+    count += sign.values.count
+    return sign
   }
 }
