@@ -8,6 +8,7 @@ public import VideoCore
 public struct BrandRecognizer {
   private let text: TextRecognizer
   private let logos: LogoRecognizer
+  private let spelling: CatalogueSpelling
 
   /// Prepares a catalogue.
   ///
@@ -15,6 +16,7 @@ public struct BrandRecognizer {
   public init(_ brands: [Brand]) throws(BrandError) {
     text = try TextRecognizer(brands)
     logos = LogoRecognizer(brands)
+    spelling = CatalogueSpelling(brands)
   }
 
   /// The evidence of lines that were read.
@@ -33,13 +35,28 @@ public struct BrandRecognizer {
   /// The evidence of ranked matches of signs: of one brand or none.
   public func evidence(from matches: [LogoRecognizer.Match]) -> [BrandEvidence] {
     guard let match = LogoRecognizer.decide(matches) else { return [] }
+    // Chance and texture resemble several signs about equally.
+    let margin = match.correlation - (matches.dropFirst().first?.correlation ?? 0)
+    let isClear =
+      margin >= LogoRecognizer.clearMargin && match.correlation >= LogoRecognizer.clearCorrelation
+    let correlation = isClear ? max(match.correlation, 0.76) : match.correlation
     let ramp =
-      (match.correlation - LogoRecognizer.leastCorrelation)
+      (correlation - LogoRecognizer.leastCorrelation)
       / (0.9 - LogoRecognizer.leastCorrelation)
     let confidence = BrandEvidence.Kind.logo.weight * Double(0.8 + 0.2 * max(0, min(1, ramp)))
     return [
       BrandEvidence(kind: .logo, brand: match.brand, entry: "", text: "", confidence: confidence)
     ]
+  }
+
+  /// Indicators with the addresses and codes of a brand as its catalogue spells them, and those that
+  /// were too damaged to be found without it.
+  public func spelled(
+    _ indicators: [Indicator],
+    in lines: [LineReading],
+    brand: String
+  ) -> [Indicator] {
+    spelling.spelled(indicators, in: lines, brand: brand)
   }
 
   /// The brand that evidence of all sorts names; nil where it is not sure.

@@ -124,7 +124,8 @@ struct DomainRecognizer {
     character.isNumber || "olszb".contains(character)
   }
 
-  private static func host(_ text: String) -> String {
+  /// The host of an address without `www.`.
+  static func host(_ text: String) -> String {
     let lowered = text.lowercased()
     let plain = lowered.split(separator: "/", omittingEmptySubsequences: true)
       .first { !$0.hasSuffix(":") }

@@ -80,6 +80,8 @@ enum AddressScanner {
     guard end > first, end == text.count || !(text[end].isLetter || text[end].isNumber) else {
       return nil
     }
+    // What another label follows is no ending: `filin-casino.example` is not of `filin.casino`.
+    if end + 1 < text.count, text[end] == ".", text[end + 1].isLetter { return nil }
     let read = String(text[first..<end]).lowercased()
     // Across a space any two-letter word could be an ending.
     if endings.contains(read) { return spaced && read.count < 3 ? nil : (read, end) }

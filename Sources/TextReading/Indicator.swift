@@ -35,17 +35,19 @@ public struct Indicator: Sendable, Hashable {
   /// The host in the letters of the domain name system: labels of other scripts as punycode.
   public var asciiHost: String? { kind == .url ? Punycode.ascii(host: host) : nil }
 
-  init(
+  /// `similarity`, 0...1, is how far the value is what was read; the confidences fall with it.
+  package init(
     kind: Kind,
     value: String,
-    characters: ArraySlice<RecognizedCharacter>
+    characters: ArraySlice<RecognizedCharacter>,
+    similarity: Float = 1
   ) {
     self.kind = kind
     self.value = value
     self.text = String(characters.map(\.character))
     let sum = characters.reduce(0) { $0 + $1.confidence }
-    self.meanConfidence = characters.isEmpty ? 0 : sum / Float(characters.count)
-    self.leastConfidence = characters.map(\.confidence).min() ?? 0
+    self.meanConfidence = characters.isEmpty ? 0 : similarity * sum / Float(characters.count)
+    self.leastConfidence = similarity * (characters.map(\.confidence).min() ?? 0)
     self.range = characters.startIndex..<characters.endIndex
   }
 }

@@ -67,7 +67,15 @@ public enum IndicatorExtractor {
         groups.append([indicator])
       }
     }
-    return groups.compactMap { group in
+    // One place of a line says one thing: what several readings saw there counts.
+    func weight(_ group: [Indicator]) -> Float { group.reduce(0) { $0 + $1.meanConfidence } }
+    let clear = groups.filter { group in
+      !groups.contains { other in
+        other[0].kind == group[0].kind && weight(other) > weight(group)
+          && other.contains { $0.range.overlaps(group[0].range) }
+      }
+    }
+    return clear.compactMap { group in
       var votes: [String: Float] = [:]
       for indicator in group { votes[shape(of: indicator), default: 0] += indicator.meanConfidence }
       let most = votes.max { ($0.value, $1.key) < ($1.value, $0.key) }

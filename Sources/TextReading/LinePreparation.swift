@@ -26,7 +26,7 @@ enum LinePreparation {
   /// to be read.
   ///
   /// `aspect` is the width over height of a pixel; with `isOther` a line that seems to stand is taken
-  /// to lean, and the other way round.
+  /// to lean, and the other way round, and outlines are left out.
   static func line(
     _ proposal: LineProposal,
     of image: GreyImage,
@@ -58,7 +58,7 @@ enum LinePreparation {
     if isOther { slope = slope >= leastSlope ? 0 : obliqueSlope }
     if abs(slope) >= leastSlope { prepared = prepared.sheared(slope: slope) }
     return Line(
-      plane: stretched(prepared, isLight: proposal.isLight),
+      plane: stretched(prepared, isLight: proposal.isLight, fromGround: isOther),
       left: left,
       top: top,
       width: part.width,
@@ -98,14 +98,21 @@ enum LinePreparation {
     return result
   }
 
-  private static func stretched(_ image: GreyImage, isLight: Bool) -> LumaPlane {
-    let (low, high) = image.extremes()
+  /// Dark on light; with `fromGround` what lies on the other side of the ground than the text does is
+  /// the ground: an outline or a shadow, which Tesseract may take for the text.
+  private static func stretched(
+    _ image: GreyImage,
+    isLight: Bool,
+    fromGround: Bool = false
+  ) -> LumaPlane {
+    let (low, median, high) = image.extremes()
+    let (darkest, lightest) = fromGround ? (isLight ? (median, high) : (low, median)) : (low, high)
     var result = image
     if isLight { for i in result.values.indices { result.values[i] = -result.values[i] } }
     // Less than twenty levels between black and white would be noise.
     return isLight
-      ? result.plane(darkest: -max(high, low + 20), lightest: -low)
-      : result.plane(darkest: low, lightest: max(high, low + 20))
+      ? result.plane(darkest: -max(lightest, darkest + 20), lightest: -darkest)
+      : result.plane(darkest: darkest, lightest: max(lightest, darkest + 20))
   }
 
   /// How far the strokes lean: the slope at which their edges fall into the fewest columns.
@@ -129,20 +136,22 @@ enum LinePreparation {
 }
 
 extension GreyImage {
-  /// The values that one sample in a hundred lies below, and above.
-  fileprivate func extremes() -> (low: Float, high: Float) {
+  /// The values that one sample in a hundred lies below, half of them, and one in a hundred above.
+  fileprivate func extremes() -> (low: Float, median: Float, high: Float) {
     // A histogram over 1024 steps from -128 to 384 is exact enough and needs no sorting.
     var histogram = [Int](repeating: 0, count: 1024)
     for value in values { histogram[max(0, min(1023, Int((value + 128) * 2)))] += 1 }
-    let tail = values.count / 100
-    func end(_ steps: some Sequence<Int>) -> Float {
+    func value(beyond share: Int) -> Float {
       var seen = 0
-      for step in steps {
+      for step in 0..<1024 {
         seen += histogram[step]
-        if seen > tail { return Float(step) / 2 - 128 }
+        if seen > share { return Float(step) / 2 - 128 }
       }
-      return 0
+      return 384
     }
-    return (end(0..<1024), end((0..<1024).reversed()))
+    let tail = values.count / 100
+    return (
+      value(beyond: tail), value(beyond: values.count / 2), value(beyond: values.count - tail - 1)
+    )
   }
 }

@@ -44,6 +44,9 @@ public struct StripReader: ~Copyable {
     var reading: RecognizedLine?
   }
 
+  /// Least confidence of a reading of which another height may make more.
+  private static let leastForMore: Float = 0.92
+
   private var both: TextReader
   private var latin: TextReader
 
@@ -64,12 +67,15 @@ public struct StripReader: ~Copyable {
   ///   - crops: Registered planes of one size at native resolution, in order of time. A third of
   ///     the text's height around it helps.
   ///   - times: Their times in seconds, needed to read a scrolling strip; as many as crops.
+  ///   - core: The part of the crops that the ad itself fills: what changes around it makes no other
+  ///     look. Nil for all.
   ///   - pixelAspect: Width over height of a pixel.
   /// - Returns: One text per look, the most frequent first.
   /// - Throws: ``TextReadingError/Code/unfitPicture`` where crops differ in size or are too large.
   public mutating func read(
     crops: [LumaPlane],
     times: [Double] = [],
+    core: TextBox? = nil,
     pixelAspect: Double = 1
   ) throws(TextReadingError) -> [StripText] {
     guard let size = crops.first?.size else { return [] }
@@ -91,7 +97,7 @@ public struct StripReader: ~Copyable {
       ]
     }
     var texts: [StripText] = []
-    for look in VisualStates.find(in: crops, most: Self.mostLooks) {
+    for look in VisualStates.find(in: crops, core: core, most: Self.mostLooks) {
       // A look of one crop among many is a transition.
       if look.crops.count * 16 < crops.count, !texts.isEmpty { continue }
       let lines = try lines(of: look.picture, aspect: aspect)
@@ -133,7 +139,7 @@ public struct StripReader: ~Copyable {
   /// Reads frames of an inserted clip that fills the picture.
   ///
   /// What moves in the clip (chips, cards, reels) hides the text in every single frame but not in
-  /// the mean of a dozen; text that comes and goes is in the single ones.
+  /// the mean of a dozen; what comes late is in the mean of the last ones.
   ///
   /// - Parameters:
   ///   - frames: Frames of one size, spread over the clip: a dozen is best, one is enough.
@@ -151,8 +157,10 @@ public struct StripReader: ~Copyable {
       throw TextReadingError(.unfitPicture, "frames of \(size) are not read as one clip")
     }
     let aspect = Float(max(0.25, min(4, pixelAspect)))
-    var pictures = [frames[frames.count / 2]]
-    if frames.count > 3 { pictures.insert(VisualStates.average(frames), at: 0) }
+    var pictures = [VisualStates.average(frames)]
+    if frames.count > 4 {
+      pictures.append(VisualStates.average(Array(frames.suffix(max(3, frames.count * 2 / 5)))))
+    }
     var lines: [LineReading] = []
     for (index, picture) in pictures.enumerated() {
       let image = GreyImage(picture)
@@ -164,7 +172,12 @@ public struct StripReader: ~Copyable {
         guard let place = proposal(for: line, in: image) else { continue }
         places.append(Place(proposal: place, reading: line))
       }
-      // The single frame is only for what the mean does not show.
+      // Light text on a dark plate in a light picture, and the reverse: addresses stand so.
+      for chain in LineFinder.find(in: image, most: Self.mostLines)
+      where !places.contains(where: { chain.coverage(by: $0.proposal) > 0.6 }) {
+        places.append(Place(proposal: chain, reading: nil))
+      }
+      // The end is only for what the whole does not show.
       for place in joined(places) where index == 0 || !isKnown(place, among: lines, in: image) {
         guard lines.count < Self.mostClipLines else { break }
         if let line = try line(at: place, in: image, aspect: aspect) { lines.append(line) }
@@ -184,8 +197,11 @@ public struct StripReader: ~Copyable {
     in image: GreyImage,
     aspect: Float
   ) throws(TextReadingError) -> LineReading? {
-    let more = try readings(of: place.proposal, in: image, aspect: aspect)
-    let all = (place.reading.map { [$0] } ?? []) + more
+    var all = place.reading.map { [$0] } ?? []
+    // Plain words that the search for text read well say what they say.
+    if !all.contains(where: { $0.confidence > 0.985 && Self.isPlainRussian($0) }) {
+      all += try readings(of: place.proposal, in: image, aspect: aspect)
+    }
     let line = LineReading(alternatives: all, box: box(of: place.proposal, in: image))
     return line.isPlausible ? line : nil
   }
@@ -255,17 +271,25 @@ public struct StripReader: ~Copyable {
       {
         break
       }
+      // What reads badly in both alphabets is texture, at any height.
+      let best = max(first.first?.confidence ?? 0, second.first?.confidence ?? 0)
+      if attempt > 0 || best < Self.leastForMore { break }
     }
     return found
   }
 
   /// Whether another reading would bring nothing: plain Russian words, or texture.
   private static func isSettled(_ line: RecognizedLine) -> Bool {
-    if line.confidence < 0.9 { return true }
-    let isRussian = line.words.flatMap(\.characters).allSatisfy {
-      Script(of: $0.character) == .cyrillic || (Script(of: $0.character) == .other)
-    }
-    return isRussian && line.confidence > 0.985 && !line.text.contains(".")
+    if line.confidence < LineReading.leastPlausibility { return true }
+    return line.confidence > 0.97 && isPlainRussian(line)
+  }
+
+  /// Whether there is nothing but Russian words in it: no address, no code.
+  private static func isPlainRussian(_ line: RecognizedLine) -> Bool {
+    !line.text.contains(".")
+      && line.words.flatMap(\.characters).allSatisfy {
+        Script(of: $0.character) == .cyrillic || Script(of: $0.character) == .other
+      }
   }
 
   private func relocated(

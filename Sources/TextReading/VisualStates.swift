@@ -16,14 +16,18 @@ public enum VisualStates {
   /// Side of the square whose mean is taken off before crops are compared, in pixels.
   static let highPassRadius = 8
 
-  /// Finds at most `most` looks, the most frequent first.
+  /// Finds at most `most` looks, the most frequent first; only what lies in `core` tells them apart.
   ///
-  /// - Shape: all crops have one size.
+  /// - Shape: all crops have one size; `core` is in fractions of it.
   /// - Complexity: O(crops · looks · pixels).
-  public static func find(in crops: [LumaPlane], most: Int) -> [VisualState] {
+  public static func find(
+    in crops: [LumaPlane],
+    core: TextBox? = nil,
+    most: Int
+  ) -> [VisualState] {
     var groups: [(sum: GreyImage, crops: [Int])] = []
     for (index, crop) in crops.enumerated() {
-      let fine = highPass(crop)
+      let fine = highPass(crop, core)
       var best: (correlation: Float, group: Int)?
       for (g, group) in groups.enumerated() {
         let value = fine.correlation(with: group.sum)
@@ -61,8 +65,18 @@ public enum VisualStates {
     }
   }
 
-  private static func highPass(_ crop: LumaPlane) -> GreyImage {
-    let source = GreyImage(crop)
+  private static func highPass(_ crop: LumaPlane, _ core: TextBox?) -> GreyImage {
+    var source = GreyImage(crop)
+    if let core {
+      let (width, height) = (Float(source.width), Float(source.height))
+      source =
+        source.cropped(
+          left: Int(core.x * width),
+          top: Int(core.y * height),
+          right: Int(((core.x + core.width) * width).rounded(.up)),
+          bottom: Int(((core.y + core.height) * height).rounded(.up))
+        ) ?? source
+    }
     // A mean over nine pixels first, or the noise of single crops would part equal ones.
     var image = source.boxMean(radius: 1)
     let mean = source.boxMean(radius: highPassRadius)

@@ -35,6 +35,13 @@ where wanted.isEmpty || wanted.contains(stack.name) || wanted.contains(stack.typ
   let planes = try stack.planes(in: folder)
   var lines: [LineReading] = []
   var looks = 1
+  let margin = Float(stack.h) * 0.2
+  let grownBox = TextBox(
+    x: min(0.4, margin / Float(stack.w)),
+    y: 0.2,
+    width: 1 - 2 * min(0.4, margin / Float(stack.w)),
+    height: 0.6
+  )
   let elapsed = try clock.measure {
     if !withText {
     } else if stack.full {
@@ -43,6 +50,8 @@ where wanted.isEmpty || wanted.contains(stack.name) || wanted.contains(stack.typ
       let texts = try reader.read(
         crops: planes,
         times: stack.type == "ticker" ? stack.times : [],
+        // Crops are grown by a third of their height.
+        core: grownBox,
         pixelAspect: stack.sar
       )
       looks = max(1, texts.count)
@@ -53,7 +62,6 @@ where wanted.isEmpty || wanted.contains(stack.name) || wanted.contains(stack.typ
   let seconds = Double(elapsed.components.attoseconds) / 1e18 + Double(elapsed.components.seconds)
   times[stack.type, default: (0, 0)].seconds += seconds
   times[stack.type, default: (0, 0)].count += looks
-  let indicators = IndicatorExtractor.indicators(in: lines)
   var remarks = ""
   var pictures: [LumaPlane]
   if stack.full {
@@ -84,6 +92,10 @@ where wanted.isEmpty || wanted.contains(stack.name) || wanted.contains(stack.typ
     }
   }
   let byText = recognizer.evidence(in: lines)
+  var indicators = IndicatorExtractor.indicators(in: lines)
+  if let brand = recognizer.verdict(on: byText + byLogo)?.brand {
+    indicators = recognizer.spelled(indicators, in: lines, brand: brand)
+  }
   for (way, evidence) in [("text", byText), ("logo", byLogo), ("both", byText + byLogo)] {
     let named = recognizer.verdict(on: evidence)?.brand
     let truth = brands.contains { $0.id == stack.brand } ? stack.brand : nil
@@ -105,8 +117,8 @@ where wanted.isEmpty || wanted.contains(stack.name) || wanted.contains(stack.typ
   if stack.role == "ad" {
     for (kind, truth) in [(Indicator.Kind.url, stack.url), (.promoCode, stack.code)] {
       guard let truth else { continue }
-      let pattern = Array(TextFolding.fold(truth))
-      let values = indicators.filter { $0.kind == kind }.map { Array(TextFolding.fold($0.value)) }
+      let pattern = Array(truth.lowercased())
+      let values = indicators.filter { $0.kind == kind }.map { Array($0.value.lowercased()) }
       let best = min(pattern.count, values.map { distance(pattern, $0) }.min() ?? pattern.count)
       for key in ["\(stack.type) \(kind.rawValue)", "\(stack.severity) \(kind.rawValue)"] {
         totals[key, default: (0, 0)].errors += best
