@@ -54,6 +54,7 @@ public struct AdDetector {
       try Self.each(of: leak, from: 0, to: leak.durationSeconds + 1) { look.add($0) }
       findings.clips = finder.clips(looking: look)
       findings.overlays = try BlindOverlays(leak: leak, size: size, clips: findings.clips).tracks()
+      findings.overlays += try BlindTickers(leak: leak, size: size, clips: findings.clips).tracks()
     }
     findings.overlays.sort { ($0.start, $0.end) < ($1.start, $1.end) }
     return findings

@@ -19,6 +19,9 @@ struct PictureBars: Sendable, Hashable {
     }
     top = Self.run(rows, limit: limit.rows)
     bottom = Self.run(rows.reversed(), limit: limit.rows)
+    // Letterboxes are even: where an ad on one bar cuts it short, the other says how high it is.
+    if bottom > top + 2, Self.isBlack(rows[(bottom - 2)..<bottom]) { top = bottom }
+    if top > bottom + 2, Self.isBlack(rows.reversed()[(top - 2)..<top]) { bottom = top }
     left = Self.run(columns, limit: limit.columns)
     right = Self.run(columns.reversed(), limit: limit.columns)
   }
@@ -47,6 +50,10 @@ struct PictureBars: Sendable, Hashable {
       count += 1
     }
     return 0
+  }
+
+  private static func isBlack(_ levels: some Sequence<UInt8>) -> Bool {
+    levels.allSatisfy { $0 <= black }
   }
 
   /// Takes what lies under the bars out of a coverage.

@@ -10,19 +10,26 @@ struct AdReader {
   let moreEvidence: ([Indicator]) -> [BrandEvidence]
   let pixelAspect: Double
 
-  /// Reads an overlay's crops, mirrored where they say nothing and the leak may be mirrored.
+  /// Mean confidence of an address that was read without doubt.
+  private static let clearReading: Float = 0.97
+
+  /// Reads an overlay's crops, of which it fills `core`, mirrored where they say nothing and the leak may be mirrored.
   ///
   /// The second value says when each look of it was seen.
   func reading(
     ofOverlay pictures: [TimedPicture],
+    core: TextBox,
     at place: AdRule.Place,
     mayBeMirrored: Bool
   ) throws -> (AdReading, [AdLook]) {
-    let (reading, looks) = try self.reading(ofOverlay: pictures)
+    let (reading, looks) = try self.reading(ofOverlay: pictures, core: core)
     guard mayBeMirrored, AdRule.confidence(of: reading, at: place) == nil else {
       return (reading, looks)
     }
-    let mirrored = try self.reading(ofOverlay: pictures.map(\.mirrored))
+    let mirrored = try self.reading(
+      ofOverlay: pictures.map(\.mirrored),
+      core: TextBox(x: 1 - core.x - core.width, y: core.y, width: core.width, height: core.height)
+    )
     return AdRule.confidence(of: mirrored.0, at: place) == nil ? (reading, looks) : mirrored
   }
 
@@ -36,14 +43,17 @@ struct AdReader {
     return AdRule.confidence(of: mirrored, at: .anywhere) == nil ? reading : mirrored
   }
 
-  private func reading(ofOverlay pictures: [TimedPicture]) throws -> (AdReading, [AdLook]) {
+  private func reading(
+    ofOverlay pictures: [TimedPicture],
+    core: TextBox
+  ) throws -> (AdReading, [AdLook]) {
     var reading = AdReading()
     var looks: [AdLook] = []
     let crops = pictures.map(\.plane)
     let times = pictures.map(\.seconds)
     let strips = try text.map { text in
       try Self.unlessUnreadable {
-        try text.texts(of: crops, times: times, pixelAspect: pixelAspect)
+        try text.texts(of: crops, times: times, core: core, pixelAspect: pixelAspect)
       }
     }
     if let strips = strips ?? nil, !crops.isEmpty {
@@ -112,6 +122,18 @@ struct AdReader {
     reading.brandEvidence =
       brands.evidence(in: reading.lines) + moreEvidence(reading.indicators) + signs
     reading.verdict = brands.verdict(on: reading.brandEvidence)
+    // A sign alone does not speak against an address of somebody else's.
+    if let verdict = reading.verdict, !reading.isNamedInText,
+      reading.indicators.contains(where: {
+        $0.kind == .url && $0.meanConfidence > Self.clearReading
+      })
+    {
+      let spelled = brands.spelled(reading.indicators, in: reading.lines, brand: verdict.brand)
+      if spelled == reading.indicators { reading.verdict = nil }
+    }
+    if let brand = reading.verdict?.brand {
+      reading.indicators = brands.spelled(reading.indicators, in: reading.lines, brand: brand)
+    }
     return reading
   }
 }

@@ -12,12 +12,24 @@ struct AdReading {
   /// The brand; nil where none is sure.
   var verdict: BrandVerdict?
 
-  /// Words of the trade in it, each once: forms of one word begin alike.
-  var terms: Set<String> {
-    Set(
-      lines.flatMap { GamblingLexicon.terms(in: $0.text) }
-        .map { String(TextFolding.fold($0.term).prefix(4)) }
-    )
+  /// How many words of a kind are in it: forms of one word begin alike and count once.
+  var terms: (trade: Int, offer: Int, code: Int, otherTrade: Int) {
+    let hits = lines.flatMap { GamblingLexicon.terms(in: $0.text) }
+    func count(_ strength: GamblingLexicon.Strength) -> Int {
+      Set(
+        hits.filter { $0.strength == strength }.map { TextFolding.fold($0.term).prefix(4) }
+      ).count
+    }
+    return (count(.trade), count(.offer), count(.code), count(.otherTrade))
+  }
+
+  /// Whether it speaks as the trade does.
+  ///
+  /// What is burned into a pirated film and makes an offer is an ad for gambling, unless it speaks of
+  /// another trade.
+  var speaksOfGambling: Bool {
+    let terms = terms
+    return terms.trade > 0 || terms.offer + terms.code > 0 && terms.otherTrade == 0
   }
 
   /// The lines as people read them, none twice.
@@ -53,11 +65,13 @@ enum AdRule {
   /// How sure it is that what was read advertises gambling, 0...1; nil where it does not.
   static func confidence(of reading: AdReading, at place: Place) -> Double? {
     if let verdict = reading.verdict, isEnough(verdict, at: place) { return verdict.confidence }
+    guard reading.speaksOfGambling else { return nil }
     let terms = reading.terms
-    if reading.has(.url), !terms.isEmpty { return 0.9 }
+    let isPlain = terms.trade > 0 || terms.offer > 1
+    if reading.has(.url) { return isPlain ? 0.9 : 0.75 }
     guard place == .anywhere else { return nil }
-    if reading.has(.promoCode), !terms.isEmpty { return 0.8 }
-    return terms.count >= 2 ? 0.7 : nil
+    if reading.has(.promoCode) { return isPlain ? 0.8 : 0.6 }
+    return terms.trade > 0 && terms.trade + terms.offer + terms.code >= 2 ? 0.7 : nil
   }
 
   private static func isEnough(_ verdict: BrandVerdict, at place: Place) -> Bool {

@@ -14,8 +14,8 @@ public struct AdRecognizer {
     public var leakSeconds: Double
     /// Stretches that show the film, in order; empty where it is unknown.
     public var film: [Range<Double>]
-    /// Whether the last of them reaches the film's own end.
-    public var isFilmOver: Bool
+    /// Seconds of the film that lie behind the last of them; nil where nobody knows.
+    public var filmSecondsLeft: Double?
     /// Whether the leak is mirrored left to right; nil where nobody knows.
     public var isMirrored: Bool?
 
@@ -23,10 +23,11 @@ public struct AdRecognizer {
     public init(
       leakSeconds: Double,
       film: [Range<Double>] = [],
-      isFilmOver: Bool = false,
+      filmSecondsLeft: Double? = nil,
       isMirrored: Bool? = nil
     ) {
-      (self.leakSeconds, self.film, self.isFilmOver) = (leakSeconds, film, isFilmOver)
+      (self.leakSeconds, self.film) = (leakSeconds, film)
+      self.filmSecondsLeft = filmSecondsLeft
       self.isMirrored = isMirrored
     }
   }
@@ -85,8 +86,19 @@ public struct AdRecognizer {
       reader: reader,
       context: context
     )
-    let drafts = try overlays.drafts(of: findings.overlays)
-    var result = try clips.recognize(findings.clips, beneath: findings.overlays, besides: drafts)
+    var drafts = try overlays.drafts(of: findings.overlays)
+    var inserted = findings.clips
+    if context.film.isEmpty {
+      let parted = SpreadClips.parted(
+        drafts,
+        cuts: findings.cuts,
+        leakSeconds: context.leakSeconds,
+        besides: inserted
+      )
+      drafts = parted.drafts
+      inserted = (inserted + parted.clips).sorted { $0.start < $1.start }
+    }
+    var result = try clips.recognize(inserted, beneath: findings.overlays, besides: drafts)
     let more = overlays.recognized(drafts, between: result.ads)
     result.ads += more.ads
     result.overlays += more.overlays

@@ -42,7 +42,9 @@ struct ClipRecognition {
         mayBeMirrored: context.isMirrored ?? (parts[index].clip.evidence == .digitalLook)
       )
       parts[index].adConfidence = AdRule.confidence(of: parts[index].reading, at: .anywhere)
-      if let brand = try knownClip(parts[index].start..<parts[index].end) {
+      if let brand = try knownClip(parts[index].start..<parts[index].end),
+        !Self.contradicts(parts[index].reading, brand)
+      {
         parts[index].creative = brand
         parts[index].adConfidence = Self.creativeConfidence
       }
@@ -50,13 +52,25 @@ struct ClipRecognition {
     }
     var result = RecognizedAds()
     for group in grouped(parts) {
-      if let sighting = sighting(of: group) {
+      if let sighting = sighting(of: group, after: result.ads) {
         result.ads.append(sighting)
       } else {
         result.overlays += group.compactMap(overlay)
       }
     }
     return result
+  }
+
+  /// Whether what is written names another: agencies sell one clip to several brands, which differ
+  /// in nothing but its words.
+  private static func contradicts(_ reading: AdReading, _ brand: String) -> Bool {
+    if let verdict = reading.verdict {
+      return verdict.brand != brand && reading.isNamedInText
+    }
+    return !reading.brandEvidence.contains { $0.brand == brand }
+      && reading.indicators.contains {
+        ($0.kind == .url || $0.kind == .promoCode) && $0.meanConfidence > clearReading
+      }
   }
 
   /// Ads of a corner, as tracks that never end: film that nothing explains may lie beneath them, too.
@@ -215,7 +229,7 @@ struct ClipRecognition {
 
   // MARK: Results
 
-  private func sighting(of group: [Part]) -> AdSighting? {
+  private func sighting(of group: [Part], after earlier: [AdSighting]) -> AdSighting? {
     guard let first = group.first, let last = group.last,
       group.contains(where: { $0.adConfidence != nil })
     else { return nil }
@@ -229,7 +243,7 @@ struct ClipRecognition {
     if reading.verdict == nil { reading.verdict = best.reading.verdict }
     var evidence: [AdEvidence] = first.clip.evidence == .unexplained ? [.reference] : []
     if reading.hasLogo { evidence.append(.logo) }
-    if reading.isNamedInText || !reading.terms.isEmpty || reading.has(.url) {
+    if reading.isNamedInText || reading.speaksOfGambling || reading.has(.url) {
       evidence.append(.text)
     }
     let creative = group.lazy.compactMap(\.creative).first
@@ -237,7 +251,7 @@ struct ClipRecognition {
     // A clip that is known to the frame says more than what was read off it.
     let confidence = creative == nil ? reading.verdict?.confidence : Self.creativeConfidence
     return AdSighting(
-      kind: kind(of: first, until: last.end),
+      kind: kind(of: first, until: last.end, after: earlier),
       brand: creative ?? reading.verdict?.brand,
       brandConfidence: confidence,
       evidence: evidence,
@@ -253,7 +267,7 @@ struct ClipRecognition {
     )
   }
 
-  private func kind(of part: Part, until end: Double) -> AdKind {
+  private func kind(of part: Part, until end: Double, after earlier: [AdSighting]) -> AdKind {
     guard let firstFilm = context.film.first, let lastFilm = context.film.last else {
       switch part.clip.place {
       case .preroll: return .preroll
@@ -263,7 +277,11 @@ struct ClipRecognition {
     }
     if end <= firstFilm.lowerBound + Self.sameMoment { return .preroll }
     let isBehind = part.start >= lastFilm.upperBound - Self.sameMoment
-    return isBehind && context.isFilmOver ? .postroll : .midroll
+    // The film's last seconds may be too dark or still to be told; they were shown all the same.
+    let ads = earlier.filter { $0.start >= lastFilm.upperBound - Self.sameMoment }
+    let unknown = part.start - lastFilm.upperBound - ads.reduce(0) { $0 + $1.end - $1.start }
+    let left = context.filmSecondsLeft.map { $0 - unknown }
+    return isBehind && left.map { $0 < Self.sameEnd } ?? false ? .postroll : .midroll
   }
 
   /// Text before or between parts of the film: credits or a title that the library's copy lacks.
@@ -285,6 +303,8 @@ struct ClipRecognition {
   private static let lasting = 1.5
   /// An ad of a corner takes up less of the frame than this.
   private static let largestSign = 0.05
+  /// Mean confidence of an address or code that was read without doubt.
+  private static let clearReading: Float = 0.95
   /// How sure a brand is whose clip was recognised: clips of several brands may share a part.
   private static let creativeConfidence = 0.98
   private static let wholeFrame = FrameBox(x: 0, y: 0, width: 1, height: 1)
@@ -296,4 +316,6 @@ struct ClipRecognition {
   private static let longShot = 10.0
   private static let leastClip = 3.0
   private static let sameMoment = 0.05
+  /// Ends of a film that differ by less are one, in seconds.
+  private static let sameEnd = 2.0
 }

@@ -82,6 +82,22 @@ extension OverlayDraft {
     return PictureRequest(times: times, box: box, mostWidth: Self.mostWidth)
   }
 
+  /// The part of the pictures of a request that it fills itself.
+  func core(of request: PictureRequest) -> TextBox {
+    guard let whole = request.box, whole.width > 0, whole.height > 0 else {
+      return TextBox(x: 0, y: 0, width: 1, height: 1)
+    }
+    var box = mainBox
+    for state in track.states where state.box.overlap(box) > 0 { box = box.union(state.box) }
+    let (left, top) = (max(whole.x, box.x), max(whole.y, box.y))
+    return TextBox(
+      x: Float((left - whole.x) / whole.width),
+      y: Float((top - whole.y) / whole.height),
+      width: Float(max(0, min(whole.right, box.right) - left) / whole.width),
+      height: Float(max(0, min(whole.bottom, box.bottom) - top) / whole.height)
+    )
+  }
+
   private var times: [Double] {
     if track.motion == .scrolling {
       // Close enough together that one crop shows half of the next.

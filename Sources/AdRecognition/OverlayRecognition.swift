@@ -22,6 +22,7 @@ struct OverlayRecognition {
       let mayBeMirrored = context.isMirrored ?? (drafts[index].seconds > Self.lasting)
       (drafts[index].reading, drafts[index].looks) = try reader.reading(
         ofOverlay: crops,
+        core: drafts[index].core(of: requests[index]),
         at: place,
         mayBeMirrored: mayBeMirrored
       )
@@ -117,7 +118,7 @@ struct OverlayRecognition {
     if draft.track.evidence != .persistence { evidence.append(.reference) }
     if draft.reading.hasLogo { evidence.append(.logo) }
     let reading = draft.reading
-    if reading.isNamedInText || !reading.terms.isEmpty || reading.has(.url) {
+    if reading.isNamedInText || reading.speaksOfGambling || reading.has(.url) {
       evidence.append(.text)
     }
     if draft.track.evidence == .persistence { evidence.append(.persistence) }

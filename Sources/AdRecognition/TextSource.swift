@@ -3,10 +3,12 @@ public import VideoCore
 
 /// Reads the text of crops and frames; Tesseract, or for tests something that needs none.
 public protocol TextSource: AnyObject {
-  /// The text of a stack of crops of one place, one for each of its looks.
+  /// The text of a stack of crops of one place, one for each of its looks; the ad fills `core`, what
+  /// changes around it makes no look.
   func texts(
     of crops: [LumaPlane],
     times: [Double],
+    core: TextBox?,
     pixelAspect: Double
   ) throws -> [StripText]
 
@@ -28,10 +30,11 @@ public final class TesseractSource: TextSource {
   public func texts(
     of crops: [LumaPlane],
     times: [Double],
+    core: TextBox?,
     pixelAspect: Double
   ) throws -> [StripText] {
     try open()
-    return try reader?.read(crops: crops, times: times, pixelAspect: pixelAspect) ?? []
+    return try reader?.read(crops: crops, times: times, core: core, pixelAspect: pixelAspect) ?? []
   }
 
   /// The lines of frames of a clip.

@@ -48,7 +48,12 @@ final class FakeLeak: NativePictures, PictureSource, TextSource {
     }
   }
 
-  func texts(of crops: [LumaPlane], times: [Double], pixelAspect: Double) -> [StripText] {
+  func texts(
+    of crops: [LumaPlane],
+    times: [Double],
+    core: TextBox?,
+    pixelAspect: Double
+  ) -> [StripText] {
     readings += 1
     let looks = Dictionary(grouping: crops.indices) { crops[$0].pixels[0] }
     return looks.sorted { ($0.value.count, $1.key) > ($1.value.count, $0.key) }.map {
@@ -149,6 +154,10 @@ func recognized(
   return try recognizer.recognize(
     findings,
     small: leak,
-    in: .init(leakSeconds: leak.durationSeconds, film: film, isFilmOver: isFilmOver)
+    in: .init(
+      leakSeconds: leak.durationSeconds,
+      film: film,
+      filmSecondsLeft: isFilmOver ? 0.5 : 600
+    )
   )
 }

@@ -33,8 +33,6 @@ struct AdScanner {
 
   /// Longest part of a clip that is compared with those of the catalogue, in seconds.
   private static let longestClip = 120.0
-  /// Ends of a film that differ by less are one, in seconds.
-  private static let sameEnd = 2.0
 
   /// What was found, and how many frames of the file were decoded for it.
   func scan(_ leak: Leak, film: Film?) throws -> (ads: RecognizedAds, decodedFrames: Int) {
@@ -44,9 +42,10 @@ struct AdScanner {
       aligned = Self.alignment(film)
       let own = film.match.segments.map { $0.leakStart..<max($0.leakStart, $0.leakEnd) }
       context.film = (own + film.otherStretches).sorted { $0.lowerBound < $1.lowerBound }
-      let end = film.match.segments.last?.referenceEnd ?? 0
       context.isMirrored = film.match.mirrored
-      context.isFilmOver = end >= film.pictures.durationSeconds - Self.sameEnd
+      context.filmSecondsLeft = film.match.segments.last.map {
+        film.pictures.durationSeconds - $0.referenceEnd
+      }
     }
     let small = FramePictures(leak.small)
     var findings = try AdDetector().findings(

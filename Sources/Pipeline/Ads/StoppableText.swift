@@ -12,10 +12,11 @@ final class StoppableText: TextSource {
   func texts(
     of crops: [LumaPlane],
     times: [Double],
+    core: TextBox?,
     pixelAspect: Double
   ) throws -> [StripText] {
     try flag.check()
-    return try text.texts(of: crops, times: times, pixelAspect: pixelAspect)
+    return try text.texts(of: crops, times: times, core: core, pixelAspect: pixelAspect)
   }
 
   func lines(of frames: [LumaPlane], pixelAspect: Double) throws -> [LineReading] {
