@@ -123,14 +123,16 @@ struct CatalogueSpelling {
     guard let match = FuzzyMatch.find(folded: entry.folded, in: text, most: entry.most) else {
       return nil
     }
-    var errors = match.errors
     // Letters that touch it belong to it: one may be a sign between words, more are another name.
-    let (before, after) = neighbours(of: match.range, in: characters)
-    guard after.isEmpty, before.count <= 1, !before.contains(where: \.isNumber) else { return nil }
-    errors += before.count
-    let part = characters[match.range]
-    guard errors <= max(entry.most, before.count),
-      match.errors == 0 || isReadingError(part.map(\.character), entry)
+    let part = characters[whole(around: match.range, in: characters)]
+    let read = part.map(\.character)
+    guard
+      let errors = EditDistance.between(
+        FoldedText(read).characters,
+        entry.folded,
+        most: max(entry.most, entry.kind == .url ? 1 : 0)
+      ),
+      errors == 0 || isReadingError(read, entry)
     else { return nil }
     let sum = part.reduce(0) { $0 + $1.confidence }
     return Hit(
@@ -142,26 +144,31 @@ struct CatalogueSpelling {
     )
   }
 
-  private func neighbours(
-    of range: Range<Int>,
+  /// A range with all letters and digits that touch it.
+  private func whole(
+    around range: Range<Int>,
     in characters: [RecognizedCharacter]
-  ) -> (before: [Character], after: [Character]) {
+  ) -> Range<Int> {
     func isPart(_ index: Int) -> Bool {
       characters[index].character.isLetter || characters[index].character.isNumber
     }
     var (first, last) = (range.lowerBound, range.upperBound)
     while first > 0, isPart(first - 1) { first -= 1 }
     while last < characters.count, isPart(last) { last += 1 }
-    return (
-      characters[first..<range.lowerBound].map(\.character),
-      characters[range.upperBound..<last].map(\.character)
-    )
+    return first..<last
   }
 
-  /// Whether a difference can only be one of reading: the digits that have no letter's shape are the
-  /// same.
+  /// Whether a difference can only be one of reading: there are no more digits, and those that have no
+  /// letter's shape are the same.
   private func isReadingError(_ read: [Character], _ entry: Entry) -> Bool {
-    Self.clearDigits(read) == Self.clearDigits(Array(entry.value))
+    let own = Array(entry.value)
+    let length = FoldedText(read).characters.count
+    // A digit more is the number of a mirror or another code, whatever letter it looks like.
+    if length > entry.folded.count, read.count(where: \.isNumber) > own.count(where: \.isNumber) {
+      return false
+    }
+    if entry.kind == .promoCode, length != entry.folded.count { return false }
+    return Self.clearDigits(read) == Self.clearDigits(own)
   }
 
   private func isMirror(_ host: String, of entry: Entry) -> Bool {

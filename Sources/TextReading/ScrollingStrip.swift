@@ -58,10 +58,13 @@ enum ScrollingStrip {
     for index in 1..<fine.count {
       let interval = times[index] - times[index - 1]
       guard interval > 0, interval.isFinite else { return nil }
+      // What stays as it is cannot gain by a motion.
+      let still = correlation(fine[index - 1], fine[index], shift: 0)
+      guard still <= 1 - leastGain else { continue }
       let (shift, value) = best(fine[index - 1], fine[index], around: 0, reach: width / 3)
       guard value >= leastCorrelation else { continue }
       speeds.append(shift / interval)
-      gains.append(value - correlation(fine[index - 1], fine[index], shift: 0))
+      gains.append(value - still)
     }
     guard speeds.count * 2 > fine.count else { return nil }
     var speed = speeds.sorted()[speeds.count / 2]

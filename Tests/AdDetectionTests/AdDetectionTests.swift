@@ -1,4 +1,5 @@
 import AdDetection
+import TestSupport
 import Testing
 import VideoCore
 
@@ -51,6 +52,53 @@ import VideoCore
     )
     #expect(abs(track.start - 2) <= 0.5 && abs(track.end - 18) <= 0.5)
     #expect(track.evidence == .persistence)
+  }
+
+  @Test("a running line of text is found without the film, with its rows and its time")
+  func runningLine() throws {
+    var synthetic = SyntheticLeak()
+    let rows = 224..<238
+    synthetic.draw = { plane, time in
+      guard (4..<16).contains(time) else { return }
+      for x in 0..<plane.size.width {
+        // Strokes of random places and heights that move to the left by 40 pixels a second.
+        let column = UInt64(x + Int(40 * time))
+        var random = SeededRandom(seed: column / 2 &* 7919)
+        let height = Int.random(in: -14...10, using: &random)
+        guard height > 3 else { continue }
+        for y in (rows.upperBound - 2 - height)..<(rows.upperBound - 2) {
+          plane.pixels[y * plane.size.width + x] = 245
+        }
+      }
+    }
+    let leak = synthetic.leak()
+    let found = try AdDetector().findings(in: leak, native: leak, film: nil)
+    let track = try #require(found.overlays.first { $0.motion == .scrolling })
+    #expect(abs(track.start - 4) <= 0.8 && abs(track.end - 16) <= 0.8)
+    let box = try #require(track.box(at: 10))
+    #expect(box.y * 240 > 215 && box.width == 1 && track.shape == .ticker)
+  }
+
+  @Test("what is drawn on one of two black bars is told to lie beside the picture")
+  func onBar() throws {
+    var synthetic = SyntheticLeak()
+    synthetic.draw = { plane, time in
+      let w = plane.size.width
+      for y in 0..<30 {
+        for x in 0..<w {
+          plane.pixels[y * w + x] = 16
+          plane.pixels[(239 - y) * w + x] = 16
+        }
+      }
+      if (4..<16).contains(time) {
+        SyntheticLeak.word(&plane, x: 16, y: 6, width: 288, height: 16, seed: 3)
+      }
+    }
+    let leak = synthetic.leak()
+    let found = try AdDetector().findings(in: leak, native: leak, film: synthetic.aligned())
+    let track = try #require(found.overlays.first { $0.isOutsidePicture })
+    #expect(track.shape == .bar)
+    #expect(abs(track.start - 4) <= 0.5 && abs(track.end - 16) <= 0.5)
   }
 
   @Test("a drawn clip between two parts of the film is found with the film and without")

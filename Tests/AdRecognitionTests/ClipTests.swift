@@ -19,13 +19,75 @@ struct ClipTests {
     let leak = leak([(0..<8, lampa), (20..<28, orion), (52..<60, lampa)])
     let clips = [clip([0, 8], .preroll), clip([20, 28]), clip([52, 60], .postroll)]
     let film = [8.0..<20, 28.0..<52]
-    let over = try recognized(leak, clips: clips, film: film, isFilmOver: true)
+    let over = try recognized(leak, clips: clips, film: film, filmSecondsLeft: 0.5)
     #expect(over.ads.map(\.kind) == [.preroll, .midroll, .postroll])
     #expect(over.ads.map(\.brand) == ["lampa", "orion", "lampa"])
     #expect(over.ads.allSatisfy { $0.isFullFrame && $0.evidence == [.reference, .text] })
     // A leak that breaks off in the middle of its film has no end to come after.
     let broken = try recognized(leak, clips: clips, film: film)
     #expect(broken.ads.map(\.kind) == [.preroll, .midroll, .midroll])
+  }
+
+  @Test("after a film whose last seconds were not told come after it all the same")
+  func darkEnd() throws {
+    let leak = leak([(50..<56, lampa)])
+    func kind(left: Double) throws -> [AdKind] {
+      try recognized(
+        leak,
+        clips: [clip([50, 56], .postroll)],
+        film: [0..<46],
+        filmSecondsLeft: left
+      ).ads.map(\.kind)
+    }
+    #expect(try kind(left: 4.5) == [.postroll])
+    #expect(try kind(left: 30) == [.midroll])
+  }
+
+  @Test("that agencies sell to several brands are of the brand that is written")
+  func sharedClip() throws {
+    let written = try recognized(
+      leak([(10..<16, orion)]),
+      clips: [clip([10, 16])],
+      film: [0..<10, 16..<60],
+      knownClip: "lampa"
+    )
+    #expect(written.ads.map(\.brand) == ["orion"])
+    #expect(written.ads.allSatisfy { !$0.evidence.contains(.creative) })
+    let other = try recognized(
+      leak([(10..<16, ["Казино Куница", "kazino-kunica.example"])]),
+      clips: [clip([10, 16])],
+      film: [0..<10, 16..<60],
+      knownClip: "lampa"
+    )
+    #expect(other.ads.map(\.brand) == [nil])
+    let silent = try recognized(
+      leak([]),
+      clips: [clip([10, 16])],
+      film: [0..<10, 16..<60],
+      knownClip: "lampa"
+    )
+    #expect(silent.ads.map(\.brand) == ["lampa"])
+    #expect(silent.ads.map(\.evidence) == [[.reference, .creative]])
+  }
+
+  @Test("without a known film are also texts that come and go with the cuts around the middle")
+  func spread() throws {
+    let boxes = [
+      FrameBox(x: 0.2, y: 0.15, width: 0.6, height: 0.15),
+      FrameBox(x: 0.25, y: 0.6, width: 0.5, height: 0.07),
+    ]
+    let leak = FakeLeak(seconds: 60) { time, box in
+      guard (10..<18).contains(time) else { return [] }
+      guard let box else { return lampa }
+      return box.y < 0.4 ? [lampa[0]] : [lampa[2]]
+    }
+    let tracks = boxes.map { track(from: 10.2, to: 17.8, at: $0, shape: .banner) }
+    let found = try recognized(leak, overlays: tracks, cuts: [10, 18, 30])
+    #expect(found.ads.map(\.kind) == [.midroll])
+    #expect(found.ads.map { [$0.start, $0.end] } == [[10, 18]])
+    // The same over a shot that begins long before is drawn over the film.
+    let over = try recognized(leak, overlays: tracks, cuts: [4, 25])
+    #expect(over.ads.allSatisfy { !$0.isFullFrame } && !over.ads.isEmpty)
   }
 
   @Test("are cut where the brand changes, and where one brand begins another clip")

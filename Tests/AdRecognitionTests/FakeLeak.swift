@@ -142,14 +142,17 @@ func recognized(
   overlays: [OverlayTrack] = [],
   clips: [InsertedClip] = [],
   film: [Range<Double>] = [],
-  isFilmOver: Bool = false
+  filmSecondsLeft: Double = 600,
+  cuts: [Double] = [],
+  knownClip: String? = nil
 ) throws -> RecognizedAds {
   var findings = AdDetector.Findings()
-  (findings.overlays, findings.clips) = (overlays, clips)
+  (findings.overlays, findings.clips, findings.cuts) = (overlays, clips, cuts)
   let recognizer = AdRecognizer(
     pictures: leak,
     text: leak,
-    brands: try BrandRecognizer(brands)
+    brands: try BrandRecognizer(brands),
+    knownClip: { _ in knownClip }
   )
   return try recognizer.recognize(
     findings,
@@ -157,7 +160,7 @@ func recognized(
     in: .init(
       leakSeconds: leak.durationSeconds,
       film: film,
-      filmSecondsLeft: isFilmOver ? 0.5 : 600
+      filmSecondsLeft: filmSecondsLeft
     )
   )
 }

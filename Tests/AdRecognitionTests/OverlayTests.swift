@@ -50,6 +50,22 @@ struct OverlayTests {
     #expect(found.ads.first?.confidence == 0.9)
   }
 
+  @Test("with a code alone are ads, though with less confidence, unless of another trade")
+  func codes() throws {
+    func confidences(_ lines: [String]) throws -> [Double] {
+      try recognized(
+        leak(lines),
+        overlays: [track(from: 5, to: 40, at: corner)],
+        film: [0..<60]
+      ).ads.map(\.confidence)
+    }
+    #expect(try confidences(["Фартовый", "ПРОМОКОД FART300"]) == [0.6])
+    #expect(try confidences(["Фартовый", "fart.example", "ПРОМОКОД FART300"]) == [0.75])
+    let pizza = ["Пицца за 30 минут", "pizza-gavan.example", "промокод PIZZA20"]
+    #expect(try confidences(pizza) == [])
+    #expect(try confidences(pizza + ["Казино"]) == [0.9])
+  }
+
   @Test(
     "without evidence are none, whatever their place",
     arguments: [[], ["КАНАЛ ПОЛЮС"], ["kinozal-release.example"], ["Казино сегодня закрыто"]]

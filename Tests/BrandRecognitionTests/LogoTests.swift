@@ -115,6 +115,35 @@ struct LogoTests {
     #expect(recognizer.matches(in: flat).isEmpty)
   }
 
+  @Test("discs are no likeness: what stands inside the rim tells signs apart")
+  func rims() throws {
+    func disc(seed: UInt64) throws -> Brand.Logo {
+      var logo = try sign(seed: seed, width: 64, height: 64)
+      for y in 0..<64 {
+        for x in 0..<64 {
+          let (dx, dy) = (Double(x) - 31.5, Double(y) - 31.5)
+          let radius = (dx * dx + dy * dy).squareRoot()
+          let place = y * 64 + x
+          if radius > 31 {
+            (logo.luma.pixels[place], logo.alpha.pixels[place]) = (0, 0)
+          } else if radius > 27 {
+            (logo.luma.pixels[place], logo.alpha.pixels[place]) = (240, 255)
+          } else if logo.alpha.pixels[place] == 0 {
+            (logo.luma.pixels[place], logo.alpha.pixels[place]) = (30, 255)
+          }
+        }
+      }
+      return logo
+    }
+    let known = try disc(seed: 3)
+    let recognizer = LogoRecognizer([Brand(id: "disc", name: "Disc", logos: [known])])
+    func find(_ logo: Brand.Logo) -> LogoRecognizer.Match? {
+      recognizer.recognize(scene(logo, scale: 0.6, opacity: 1, inverted: false, seed: 7))
+    }
+    #expect(find(known)?.brand == "disc")
+    for seed in UInt64(20)..<26 { #expect(find(try disc(seed: seed)) == nil) }
+  }
+
   @Test("the shortlist finds what correlating every window finds")
   func shortlist() throws {
     let brands = Array(try Self.catalogue().prefix(2))

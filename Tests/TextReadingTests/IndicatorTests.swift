@@ -29,6 +29,7 @@ struct IndicatorTests {
       ("https://www.Lucky-Fox.com/bonus?a=1.", "lucky-fox.com/bonus?a=1"),
       ("fох77.сом", "fox77.com"),
       ("казино-лис.рф", "казино-лис.рф"),
+      ("filin-casino.example", "filin-casino.example"),
     ]
   )
   func addresses(text: String, expected: String) {
