@@ -47,7 +47,7 @@ struct OverlayFinder {
       begin = i
     }
     runs.append(begin..<pictures.count)
-    let isOpaqueText = meanStrength(cluster)
+    let meanStrength = meanStrength(cluster)
     // What changes as often as the film does is the film.
     if !isScrolling, Double(runs.count) > Self.mostStates * Double(pictures.count) { return nil }
     let half = pictures.count > 1 ? (last - first) / Double(pictures.count - 1) / 2 : 0.125
@@ -99,23 +99,52 @@ struct OverlayFinder {
       && (boxes.first.map { $0.box.intersectionOverUnion(main.box) < 0.6 } ?? false)
     let motion: OverlayTrack.Motion =
       isScrolling ? .scrolling : isSliding ? .sliding : kept.count > 1 ? .alternating : .still
+    // By its middle: residue of the film may hang on it.
+    let middle = main.box.y + main.box.height / 2
     let isOutside =
-      main.box.bottom <= Double(bars.top + 2) / Double(size.height)
-      || main.box.y >= 1 - Double(bars.bottom + 2) / Double(size.height)
+      middle < Double(bars.top) / Double(size.height)
+      || middle > 1 - Double(bars.bottom) / Double(size.height)
+    let (from, to) = isScrolling ? reach(cluster) : (first, last)
     let track = OverlayTrack(
-      start: max(0, first - half),
-      end: last + half,
+      start: max(0, from - half),
+      end: to + half,
       boxes: boxes,
       motion: motion,
       shape: Self.shape(extent, main.box, seconds: last - first, motion, isOnBar: isOutside),
       isTranslucent: nil,
       isOutsidePicture: isOutside,
       evidence: evidence,
-      strength: isOpaqueText,
-      confidence: min(1, isOpaqueText / 40) * min(1, (last - first + 1) / 3),
+      strength: meanStrength,
+      confidence: min(1, meanStrength / 40) * min(1, (last - first + 1) / 3),
       states: states
     )
     return Draft(track: track, region: region, looks: kept.map(\.representative))
+  }
+
+  /// The first and last moment at which something shows anywhere in a strip.
+  ///
+  /// Running letters leave a block time and again, so that its majority over a second begins late and
+  /// ends early.
+  private func reach(_ cluster: BlockCluster) -> (start: Double, end: Double) {
+    let columns = activity.grid.columns
+    let parts = Dictionary(grouping: cluster.blocks) { $0 % columns * Self.stripParts / columns }
+    func strongest(_ sample: Int) -> Double {
+      parts.values.map { blocks in
+        Double(blocks.reduce(0) { $0 + Int(strength.value($1, at: sample)) }) / Double(blocks.count)
+      }.max() ?? 0
+    }
+    let inside = (cluster.start..<cluster.end).map(strongest).sorted()
+    let least = inside[inside.count / 2] / 2
+    let run = activity.runs.first { $0.contains(cluster.start) } ?? cluster.start..<cluster.end
+    var (start, end) = (cluster.start, cluster.end)
+    while start > max(run.lowerBound, cluster.start - Self.mostReach), strongest(start - 1) > least
+    {
+      start -= 1
+    }
+    while end < min(run.upperBound, cluster.end + Self.mostReach), strongest(end) > least {
+      end += 1
+    }
+    return (activity.times[start], activity.times[end - 1])
   }
 
   /// Mean of the evidence over the cluster's blocks while they are on.
@@ -214,4 +243,6 @@ struct OverlayFinder {
 
   private static let sameState: Float = 0.75
   private static let mostStates = 0.45
+  /// Parts from side to side of a strip, and samples that it may reach beyond its majority.
+  private static let (stripParts, mostReach) = (8, 8)
 }

@@ -20,8 +20,9 @@ struct PictureBars: Sendable, Hashable {
     top = Self.run(rows, limit: limit.rows)
     bottom = Self.run(rows.reversed(), limit: limit.rows)
     // Letterboxes are even: where an ad on one bar cuts it short, the other says how high it is.
-    if bottom > top + 2, Self.isBlack(rows[(bottom - 2)..<bottom]) { top = bottom }
-    if top > bottom + 2, Self.isBlack(rows.reversed()[(top - 2)..<top]) { bottom = top }
+    if min(top, bottom) > 0, 100 * max(top, bottom) > Self.leastLetterbox * size.height {
+      (top, bottom) = (max(top, bottom), max(top, bottom))
+    }
     left = Self.run(columns, limit: limit.columns)
     right = Self.run(columns.reversed(), limit: limit.columns)
   }
@@ -50,10 +51,6 @@ struct PictureBars: Sendable, Hashable {
       count += 1
     }
     return 0
-  }
-
-  private static func isBlack(_ levels: some Sequence<UInt8>) -> Bool {
-    levels.allSatisfy { $0 <= black }
   }
 
   /// Takes what lies under the bars out of a coverage.
@@ -87,6 +84,8 @@ struct PictureBars: Sendable, Hashable {
     return result
   }
 
+  /// Height of the bars of a film of 1.85 in a frame of 16 by 9 and more, in hundredths.
+  private static let leastLetterbox = 5
   /// Levels that an editor's black keeps after coding, and its spread.
   private static let (black, evenness): (UInt8, UInt8) = (20, 4)
 }
