@@ -9,8 +9,6 @@ struct FilmPrediction {
   var expected: [Float]
   /// 255 where the film's picture lies, else 0.
   var coverage: [UInt8]
-  /// Corners that agree on the last small correction of the geometry; 0 where none was made.
-  var inliers: Int
 }
 
 /// Predicts the pictures of a leak from the film, moment by moment.
@@ -41,9 +39,8 @@ struct FilmPredictor {
       let first = PlaneWarp(shown, by: placement, to: size)
     else { return nil }
     let observedFlat = Self.flat(picture.plane)
-    let (correction, inliers) = correction(from: first, to: observedFlat)
     var warp = first
-    if let correction {
+    if let correction = correction(from: first, to: observedFlat) {
       let refined = PlaneGeometry.product(
         PlaneGeometry.inUnits(correction, size: size),
         placement
@@ -60,8 +57,7 @@ struct FilmPredictor {
     return FilmPrediction(
       observed: observed,
       expected: photometry.fitted(soft, coverage: warp.coverage, bars: bars, to: observed),
-      coverage: warp.coverage,
-      inliers: inliers
+      coverage: warp.coverage
     )
   }
 
@@ -75,22 +71,22 @@ struct FilmPredictor {
   }
 
   /// A small map between pixels that most corners agree on.
-  private func correction(from warp: PlaneWarp, to observed: LumaPlane) -> ([Double]?, Int) {
+  private func correction(from warp: PlaneWarp, to observed: LumaPlane) -> [Double]? {
     let tracks = PointTracks(from: Self.flat(warp.plane), to: observed, mask: warp.coverage)
-    guard tracks.from.count >= Self.leastInliers else { return (nil, 0) }
+    guard tracks.from.count >= Self.leastInliers else { return nil }
     let robust = RobustHomography.estimate(
       from: tracks.from,
       to: tracks.to,
       threshold: Self.threshold,
       iterations: 500
     )
-    guard let robust else { return (nil, 0) }
+    guard let robust else { return nil }
     let inliers = robust.inliers.count { $0 }
     guard inliers >= Self.leastInliers,
       Double(inliers) >= Self.leastShare * Double(tracks.from.count),
       isSmall(robust.elements)
-    else { return (nil, inliers) }
-    return (robust.elements, inliers)
+    else { return nil }
+    return robust.elements
   }
 
   /// Whether no corner of the frame moves by more than a twentieth of its width.

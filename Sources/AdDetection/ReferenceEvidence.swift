@@ -9,8 +9,6 @@ import VideoCore
 struct ReferenceEvidence {
   /// Foreign contrast in levels of grey, at each sampled moment that the film explains.
   var contrast: BlockSeries
-  /// Corners that agreed, at each moment of `contrast`.
-  var inliers: [Int] = []
 
   /// Goes through the explained part of a leak.
   ///
@@ -29,7 +27,6 @@ struct ReferenceEvidence {
             grid.means(Self.foreignContrast(prediction, size: size), times: 1),
             at: picture.seconds
           )
-          inliers.append(prediction.inliers)
         }
         start = end
       }

@@ -90,7 +90,7 @@ struct CandidateGrouping {
     case SightingEntry.Mark.url, SightingEntry.Mark.domain:
       return HostName.key(mark.value).map { "host \($0)" }
     case SightingEntry.Mark.promoCode:
-      let key = TextFolding.codeKey(mark.value)
+      let key = TextKeys.codeKey(mark.value)
       return key.count >= 4 ? "code \(key)" : nil
     default:
       let key = mark.value.lowercased()
@@ -120,7 +120,7 @@ struct CandidateGrouping {
     var byWord: [String: [Int]] = [:]
     var texts: [(pairs: Set<String>, owner: Int)] = []
     for (index, sighting) in sightings.enumerated() {
-      let words = TextFolding.words(sighting.text ?? "")
+      let words = TextKeys.words(sighting.text ?? "")
       let text = words.joined(separator: " ")
       guard text.count >= Self.shortestText else { continue }
       if let owner = owners[text] {

@@ -19,7 +19,7 @@ extension Casebook {
   }
 
   static func brand(_ idOrName: String, _ database: Database) throws -> Brand {
-    let key = TextFolding.nameKey(idOrName)
+    let key = TextKeys.nameKey(idOrName)
     let found = try brands(database, where: "brand.id = ? OR brand.nameKey = ?", [idOrName, key])
     guard let brand = found.first(where: { $0.id == idOrName }) ?? found.first else {
       throw CasebookError(

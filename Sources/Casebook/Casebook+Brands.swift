@@ -174,7 +174,7 @@ extension Casebook {
       guard ids.insert(brand.id).inserted else {
         throw CasebookError(.duplicate, "two brands have the identifier \"\(brand.id)\"")
       }
-      guard names.insert(TextFolding.nameKey(brand.name)).inserted else {
+      guard names.insert(TextKeys.nameKey(brand.name)).inserted else {
         throw CasebookError(.duplicate, "two brands have the name \"\(brand.name)\"")
       }
     }
@@ -188,7 +188,7 @@ extension Casebook {
     mayReplace: Bool,
     _ staging: Staging
   ) throws -> (brand: Brand, outcome: BrandOutcome) {
-    let key = TextFolding.nameKey(brand.name)
+    let key = TextKeys.nameKey(brand.name)
     if let other = try String.fetchOne(
       database,
       sql: "SELECT id FROM brand WHERE nameKey = ? AND id <> ?",
@@ -222,7 +222,7 @@ extension Casebook {
 
   static func store(_ brand: Brand, _ database: Database, _ staging: Staging) throws {
     for digest in brand.fileDigests { try staging.put(digest) }
-    try write(brand, TextFolding.nameKey(brand.name), database)
+    try write(brand, TextKeys.nameKey(brand.name), database)
   }
 
   private static func write(

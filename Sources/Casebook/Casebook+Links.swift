@@ -119,11 +119,11 @@ extension Casebook {
     }
     if let group = filter.group {
       conditions.append("leak.groupKey = ?")
-      arguments += [TextFolding.nameKey(group)]
+      arguments += [TextKeys.nameKey(group)]
     }
     if let title = filter.title {
       conditions.append("instr(leakTitle.titleKey, ?) > 0")
-      arguments += [TextFolding.nameKey(title)]
+      arguments += [TextKeys.nameKey(title)]
     }
     if let since = filter.since {
       conditions.append("leak.lastSeen >= ?")
@@ -164,7 +164,7 @@ extension Casebook {
       // A sighting that no wanted group owns is not asked for.
       guard let id = brandID ?? owners?[sighting] else { continue }
       let key = LinkTable.Key(
-        brandName: brandName.map(TextFolding.nameKey),
+        brandName: brandName.map(TextKeys.nameKey),
         brandID: id,
         groupKey: try row.next()
       )

@@ -187,7 +187,7 @@ extension Casebook {
           language = ?, resolution = ?, site = ? WHERE key = ?
         """
     ).execute(arguments: [
-      claim.title, claim.year, claim.source, claim.group, TextFolding.nameKey(claim.group ?? ""),
+      claim.title, claim.year, claim.source, claim.group, TextKeys.nameKey(claim.group ?? ""),
       claim.language, claim.resolution, claim.site, key,
     ])
   }
@@ -220,7 +220,7 @@ extension Casebook {
           INSERT INTO leakTitle (leakKey, titleKey, title, isMatched) VALUES (?, ?, ?, ?)
           ON CONFLICT DO NOTHING
           """
-      ).execute(arguments: [key, TextFolding.nameKey(title), title, !matches.isEmpty])
+      ).execute(arguments: [key, TextKeys.nameKey(title), title, !matches.isEmpty])
     }
   }
 

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Texts reduced to what tells them apart.
-enum TextFolding {
+enum TextKeys {
   /// The key of a name: letters of one case, one blank between words.
   static func nameKey(_ name: String) -> String {
     let folded = name.precomposedStringWithCompatibilityMapping.lowercased()
