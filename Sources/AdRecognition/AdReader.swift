@@ -13,7 +13,8 @@ struct AdReader {
   /// Mean confidence of an address that was read without doubt.
   private static let clearReading: Float = 0.97
 
-  /// Reads an overlay's crops, of which it fills `core`, mirrored where they say nothing and the leak may be mirrored.
+  /// Reads an overlay's crops, of which it fills `core`, mirrored where they say nothing and the leak
+  /// may be mirrored.
   ///
   /// The second value says when each look of it was seen.
   func reading(
@@ -22,13 +23,14 @@ struct AdReader {
     at place: AdRule.Place,
     mayBeMirrored: Bool
   ) throws -> (AdReading, [AdLook]) {
-    let (reading, looks) = try self.reading(ofOverlay: pictures, core: core)
+    let (reading, looks) = try self.reading(ofOverlay: pictures, core: core, at: place)
     guard mayBeMirrored, AdRule.confidence(of: reading, at: place) == nil else {
       return (reading, looks)
     }
     let mirrored = try self.reading(
       ofOverlay: pictures.map(\.mirrored),
-      core: TextBox(x: 1 - core.x - core.width, y: core.y, width: core.width, height: core.height)
+      core: TextBox(x: 1 - core.x - core.width, y: core.y, width: core.width, height: core.height),
+      at: place
     )
     return AdRule.confidence(of: mirrored.0, at: place) == nil ? (reading, looks) : mirrored
   }
@@ -45,7 +47,8 @@ struct AdReader {
 
   private func reading(
     ofOverlay pictures: [TimedPicture],
-    core: TextBox
+    core: TextBox,
+    at place: AdRule.Place
   ) throws -> (AdReading, [AdLook]) {
     var reading = AdReading()
     var looks: [AdLook] = []
@@ -59,7 +62,10 @@ struct AdReader {
     if let strips = strips ?? nil, !crops.isEmpty {
       for strip in strips {
         reading.lines += strip.lines
-        let signs = brands.evidence(in: strip.picture, pixelAspect: pixelAspect)
+        // Where subtitles stand a sign alone says nothing, and there are many of them.
+        let signs =
+          place == .subtitles
+          ? [] : brands.evidence(in: strip.picture, pixelAspect: pixelAspect)
         reading.brandEvidence += signs
         looks.append(
           AdLook(

@@ -76,7 +76,8 @@ public struct AdSighting: Sendable {
   public var isFullFrame: Bool
   /// Whether it advertises, 0...1: that something is drawn or inserted there (for a clip 1), times
   /// that it is an ad: the brand's confidence; without a brand 0.9 for an address and 0.8 for a
-  /// code, either with words of the trade, and 0.7 for words alone.
+  /// code, either with words of the trade, 0.75 and 0.6 with words that other offers have, too, and
+  /// 0.7 for words of the trade alone.
   public var confidence: Double
   /// What it looks like, at native resolution.
   public var picture: LumaPlane?
