@@ -24,13 +24,15 @@ extension MatchReport {
     public var kind: String
     /// The normalised form.
     public var value: String
+    /// The characters as they were read; a known brand's values are spelled as its catalogue does.
+    public var read: String
     /// Mean confidence of its characters, 0...1.
     public var confidence: Double
     /// Least confidence of its characters, 0...1.
     public var leastConfidence: Double
 
     private enum CodingKeys: String, CodingKey {
-      case kind, value, confidence
+      case kind, value, read, confidence
       case leastConfidence = "least_confidence"
     }
   }
@@ -148,6 +150,7 @@ extension MatchReport.Ad {
       MatchReport.AdIndicator(
         kind: $0.kind.rawValue,
         value: $0.value,
+        read: $0.text,
         confidence: ReportNumber.share(Double($0.meanConfidence)),
         leastConfidence: ReportNumber.share(Double($0.leastConfidence))
       )
