@@ -99,11 +99,7 @@ struct OverlayFinder {
       && (boxes.first.map { $0.box.intersectionOverUnion(main.box) < 0.6 } ?? false)
     let motion: OverlayTrack.Motion =
       isScrolling ? .scrolling : isSliding ? .sliding : kept.count > 1 ? .alternating : .still
-    // By its middle: residue of the film may hang on it.
-    let middle = main.box.y + main.box.height / 2
-    let isOutside =
-      middle < Double(bars.top) / Double(size.height)
-      || middle > 1 - Double(bars.bottom) / Double(size.height)
+    let isOutside = isOnBar(main.box)
     let (from, to) = isScrolling ? reach(cluster) : (first, last)
     let track = OverlayTrack(
       start: max(0, from - half),
@@ -119,6 +115,17 @@ struct OverlayFinder {
       states: states
     )
     return Draft(track: track, region: region, looks: kept.map(\.representative))
+  }
+
+  /// Whether a box lies on a bar; a wide one by its middle, since residue of the film may hang on it.
+  private func isOnBar(_ box: FrameBox) -> Bool {
+    let (upper, lower) = (
+      Double(bars.top) / Double(size.height), 1 - Double(bars.bottom) / Double(size.height)
+    )
+    let slack = 2 / Double(size.height)
+    if box.bottom <= upper + slack || box.y >= lower - slack { return true }
+    let middle = box.y + box.height / 2
+    return box.width > Self.wide && (middle < upper || middle > lower)
   }
 
   /// The first and last moment at which something shows anywhere in a strip.
@@ -243,6 +250,8 @@ struct OverlayFinder {
 
   private static let sameState: Float = 0.75
   private static let mostStates = 0.45
+  /// Width of what is no sign of a corner.
+  private static let wide = 0.42
   /// Parts from side to side of a strip, and samples that it may reach beyond its majority.
   private static let (stripParts, mostReach) = (8, 8)
 }
