@@ -132,7 +132,7 @@ struct CatalogueSpelling {
         entry.folded,
         most: max(entry.most, entry.kind == .url ? 1 : 0)
       ),
-      errors == 0 || isReadingError(read, entry)
+      errors == 0 || isReadingError(read, entry), Self.isOneWord(read, entry.kind)
     else { return nil }
     let sum = part.reduce(0) { $0 + $1.confidence }
     return Hit(
@@ -169,6 +169,15 @@ struct CatalogueSpelling {
     }
     if entry.kind == .promoCode, length != entry.folded.count { return false }
     return Self.clearDigits(read) == Self.clearDigits(own)
+  }
+
+  /// Whether it can be one address or code: `РУБИН * 100` are two words of a sentence.
+  private static func isOneWord(_ read: [Character], _ kind: Indicator.Kind) -> Bool {
+    let signs = read.filter { !$0.isLetter && !$0.isNumber }
+    if kind == .url { return !signs.contains { "*+#&=<>()[]".contains($0) } }
+    // A number is often torn from the letters before it.
+    return signs.count <= 1 && signs.allSatisfy { " -_.!|".contains($0) }
+      && 2 * read.count(where: \.isLowercase) <= read.count(where: \.isLetter)
   }
 
   private func isMirror(_ host: String, of entry: Entry) -> Bool {

@@ -69,6 +69,13 @@ struct SpellingTests {
     #expect(try spelled([line(["ПРОМОКОД FOXSPIN5"])], .promoCode) == ["FOXSPIN5"])
   }
 
+  @Test("words that stand beside each other are no code")
+  func sentence() throws {
+    let beside = ["Казино ЛИСА * 100 вращений", "Лиса 100 раз"]
+    for text in beside { #expect(try spelled([line([text])], .promoCode) == []) }
+    #expect(try spelled([line(["ПРОМОКОД ЛИСА 100"])], .promoCode) == ["ЛИСА100"])
+  }
+
   @Test("a value that was put right is trusted less than one that was read so")
   func confidence() throws {
     func confidence(_ text: String) throws -> Float {
