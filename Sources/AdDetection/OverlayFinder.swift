@@ -209,7 +209,7 @@ struct OverlayFinder {
     let isAtEdge = main.y < 0.1 || main.bottom > 0.9
     if isAtEdge, main.height < 0.12, motion == .scrolling || main.width > 0.95 { return .ticker }
     if isOnBar { return .bar }
-    if main.width > 0.42 { return seconds < 3.5 ? .popup : .banner }
+    if main.width > Self.wide { return seconds < 3.5 ? .popup : .banner }
     if seconds < 5 { return .popup }
     let x = main.x + main.width / 2
     let y = main.y + main.height / 2

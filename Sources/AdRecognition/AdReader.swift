@@ -128,17 +128,13 @@ struct AdReader {
     reading.brandEvidence =
       brands.evidence(in: reading.lines) + moreEvidence(reading.indicators) + signs
     reading.verdict = brands.verdict(on: reading.brandEvidence)
-    // A sign alone does not speak against an address of somebody else's.
-    if let verdict = reading.verdict, !reading.isNamedInText,
-      reading.indicators.contains(where: {
-        $0.kind == .url && $0.meanConfidence > Self.clearReading
-      })
-    {
-      let spelled = brands.spelled(reading.indicators, in: reading.lines, brand: verdict.brand)
-      if spelled == reading.indicators { reading.verdict = nil }
-    }
     if let brand = reading.verdict?.brand {
-      reading.indicators = brands.spelled(reading.indicators, in: reading.lines, brand: brand)
+      let spelled = brands.spelled(reading.indicators, in: reading.lines, brand: brand)
+      // A sign alone does not speak against an address of somebody else's.
+      let isForeign =
+        !reading.isNamedInText && spelled == reading.indicators
+        && spelled.contains { $0.kind == .url && $0.meanConfidence > Self.clearReading }
+      if isForeign { reading.verdict = nil } else { reading.indicators = spelled }
     }
     return reading
   }

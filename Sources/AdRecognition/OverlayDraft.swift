@@ -64,8 +64,7 @@ struct OverlayDraft {
 extension OverlayDraft {
   /// What to look at to read it: its place with a margin, at moments of all its looks.
   func request(frame size: FrameSize) -> PictureRequest {
-    var box = mainBox
-    for state in track.states where state.box.overlap(box) > 0 { box = box.union(state.box) }
+    var box = shownBox
     // Running text fills its strip, whatever part of it was seen to change.
     if track.motion == .scrolling, track.shape == .ticker { (box.x, box.width) = (0, 1) }
     // A third of its height around it, at least a few pixels.
@@ -87,8 +86,7 @@ extension OverlayDraft {
     guard let whole = request.box, whole.width > 0, whole.height > 0 else {
       return TextBox(x: 0, y: 0, width: 1, height: 1)
     }
-    var box = mainBox
-    for state in track.states where state.box.overlap(box) > 0 { box = box.union(state.box) }
+    let box = shownBox
     let (left, top) = (max(whole.x, box.x), max(whole.y, box.y))
     return TextBox(
       x: Float((left - whole.x) / whole.width),
@@ -96,6 +94,11 @@ extension OverlayDraft {
       width: Float(max(0, min(whole.right, box.right) - left) / whole.width),
       height: Float(max(0, min(whole.bottom, box.bottom) - top) / whole.height)
     )
+  }
+
+  /// The box around all that it shows in turn at one place.
+  private var shownBox: FrameBox {
+    track.states.reduce(mainBox) { $1.box.overlap($0) > 0 ? $0.union($1.box) : $0 }
   }
 
   private var times: [Double] {

@@ -35,13 +35,8 @@ public struct BrandRecognizer {
   /// The evidence of ranked matches of signs: of one brand or none.
   public func evidence(from matches: [LogoRecognizer.Match]) -> [BrandEvidence] {
     guard let match = LogoRecognizer.decide(matches) else { return [] }
-    // Chance and texture resemble several signs about equally.
-    let margin = match.correlation - (matches.dropFirst().first?.correlation ?? 0)
-    let isClear =
-      margin >= LogoRecognizer.clearMargin && match.correlation >= LogoRecognizer.clearCorrelation
-    let correlation = isClear ? max(match.correlation, 0.76) : match.correlation
     let ramp =
-      (correlation - LogoRecognizer.leastCorrelation)
+      (match.correlation - LogoRecognizer.leastCorrelation)
       / (0.9 - LogoRecognizer.leastCorrelation)
     let confidence = BrandEvidence.Kind.logo.weight * Double(0.8 + 0.2 * max(0, min(1, ramp)))
     return [

@@ -23,9 +23,6 @@ public struct LogoRecognizer {
   public static let leastCorrelation: Float = 0.68
   /// Least difference from the best sign of another brand.
   public static let leastMargin: Float = 0.1
-  /// Correlation and difference from the next brand that leave no doubt together; of 138 pictures
-  /// without an ad the first was reached at differences of up to .08, the second at .64.
-  public static let (clearCorrelation, clearMargin): (Float, Float) = (0.7, 0.25)
   /// How much larger each window is than the one before.
   static let scaleStep: Float = 1.08
   /// Windows of each size that are correlated with a sign.

@@ -273,7 +273,7 @@ public struct StripReader: ~Copyable {
       }
       // What reads badly in both alphabets is texture, at any height.
       let best = max(first.first?.confidence ?? 0, second.first?.confidence ?? 0)
-      if attempt > 0 || best < Self.leastForMore { break }
+      if best < Self.leastForMore { break }
     }
     return found
   }
