@@ -18,19 +18,18 @@ final class FileInput {
     let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
     let opened = unsafe path.withPlatformString { unsafe open($0, flags) }
     guard opened >= 0 else { throw FileInput.openFailure(errno) }
+    // From the last property on, a throwing initializer runs `deinit`, which closes the descriptor:
+    // what is refused is closed before, once, as its number may be another thread's by then.
+    let size: Int64
+    do throws(MediaError) {
+      size = try FileInput.checkedSize(opened)
+    } catch {
+      close(opened)
+      throw error
+    }
     descriptor = opened
     self.isCancelled = isCancelled
-    var status = stat()
-    guard unsafe fstat(opened, &status) == 0 else {
-      let number = errno
-      close(opened)
-      throw MediaError(.ioError, "cannot tell what kind of file it is", errno: number)
-    }
-    sizeBytes = Int64(status.st_size)
-    if let refusal = FileInput.refusal(mode: status.st_mode, size: status.st_size) {
-      close(opened)
-      throw refusal
-    }
+    sizeBytes = size
   }
 
   deinit { close(descriptor) }
@@ -44,12 +43,19 @@ final class FileInput {
     }
   }
 
-  private static func refusal(mode: mode_t, size: off_t) -> MediaError? {
-    switch mode & S_IFMT {
-    case S_IFREG: size > 0 ? nil : MediaError(.empty, "the file is empty")
-    case S_IFDIR: MediaError(.isDirectory, "a folder, not a file")
-    default: MediaError(.notRegularFile, "not a regular file")
+  /// The size in bytes of what is to be a regular file with contents.
+  private static func checkedSize(_ descriptor: Int32) throws(MediaError) -> Int64 {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else {
+      throw MediaError(.ioError, "cannot tell what kind of file it is", errno: errno)
     }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw MediaError(.isDirectory, "a folder, not a file")
+    default: throw MediaError(.notRegularFile, "not a regular file")
+    }
+    guard status.st_size > 0 else { throw MediaError(.empty, "the file is empty") }
+    return Int64(status.st_size)
   }
 
   /// Whether the caller wants to stop.

@@ -35,8 +35,9 @@ final class LibraryLock: Sendable {
       usleep(Self.pauseMicroseconds)
     }
     let errno = Errno(rawValue: Glibc.errno)
+    // Throwing from here on closes the file, by `deinit`: to close it here would close the number
+    // twice, and it may be another thread's by then.
     let holder = Self.holder(of: file)
-    try? file.close()
     guard errno == .wouldBlock else {
       throw LibraryError(errno, "lock the library", path: path)
     }

@@ -36,6 +36,36 @@ struct RefusalTests {
     #expect(failure(of: try write("empty.mp4", Data()))?.code == .empty)
   }
 
+  @Test("refusing a file closes no file of another thread")
+  func closesItsOwn() async throws {
+    let refused = [
+      FilePath(folder.url.path), FilePath("/dev/zero"), try write("empty.mp4", Data()),
+    ]
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: film.string))
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<2 {
+        group.addTask {
+          for _ in 0..<2000 { for path in refused { #expect(failure(of: path) != nil) } }
+        }
+        group.addTask {
+          for _ in 0..<4000 {
+            let file = try FileDescriptor.open(film, .readOnly)
+            var count = 0
+            var buffer = [UInt8](repeating: 0, count: 4096)
+            while true {
+              let got = try buffer.withUnsafeMutableBytes { try file.read(into: $0) }
+              if got == 0 { break }
+              count += got
+            }
+            #expect(count == bytes.count)
+            try file.close()
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
   @Test("a file that this user may not read is refused", .enabled(if: geteuid() != 0))
   func unreadable() throws {
     try #require(chmod(film.string, 0) == 0)
