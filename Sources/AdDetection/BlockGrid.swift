@@ -51,4 +51,22 @@ struct BlockSeries: Sendable {
   }
 
   func value(_ block: Int, at sample: Int) -> UInt8 { values[sample * grid.count + block] }
+
+  /// The series in pieces of about `seconds`, none of them much shorter.
+  func pieces(of seconds: Double) -> [BlockSeries] {
+    guard let first = times.first, let last = times.last else { return [] }
+    let count = max(1, Int((last - first) / seconds))
+    var result: [BlockSeries] = []
+    var start = 0
+    for number in 1...count {
+      let limit = first + (last - first) * Double(number) / Double(count)
+      let end = number == count ? times.count : times.firstIndex { $0 >= limit } ?? times.count
+      var piece = BlockSeries(grid: grid)
+      piece.times = Array(times[start..<end])
+      piece.values = Array(values[start * grid.count..<end * grid.count])
+      result.append(piece)
+      start = end
+    }
+    return result
+  }
 }

@@ -17,52 +17,59 @@ struct OverlayCarrier {
       $0.leakStart <= track.start + Self.slack && track.start < $0.leakEnd
     }
     if let own, track.start - own.leakStart < Self.nearEnd, own.leakStart - before > Self.slack {
-      let pictures = try leak.pictures(
-        from: max(before, track.start - Self.most),
-        to: track.start
-      )
-      track.start = reached(pictures.reversed(), draft, from: track.start)
+      track.start = try reached(draft, from: track.start, to: max(before, track.start - Self.most))
     }
     let last = film.stretches.last { $0.leakStart < track.end }
     let after =
       film.stretches.first { $0.leakStart >= track.end - Self.slack }?.leakStart
       ?? leak.durationSeconds + 1
     if let last, last.leakEnd - track.end < Self.nearEnd, after - last.leakEnd > Self.slack {
-      let pictures = try leak.pictures(from: track.end, to: min(after, track.end + Self.most))
-      track.end = reached(pictures, draft, from: track.end)
+      track.end = try reached(draft, from: track.end, to: min(after, track.end + Self.most))
     }
     return track
   }
 
-  /// How far the same picture is there, over pauses of one sample.
+  /// How far the same picture is there on the way to `limit`, before or after `start`, over pauses
+  /// of three samples.
   private func reached(
-    _ pictures: [TimedPicture],
     _ draft: OverlayFinder.Draft,
-    from start: Double
-  ) -> Double {
-    var (reached, misses) = (start, 0)
-    for picture in pictures where picture.plane.size == size {
-      let crop = Crop(picture.plane, draft.region)
-      if draft.looks.contains(where: { $0.correlation(crop) > Self.sameLook }) {
-        let half = 0.125
-        reached =
-          picture.seconds < start
-          ? min(reached, picture.seconds - half) : max(reached, picture.seconds + half)
-        misses = 0
-      } else {
-        misses += 1
-        if misses > 3 { break }
+    from start: Double,
+    to limit: Double
+  ) throws -> Double {
+    var (reached, misses, from) = (start, 0, start)
+    let half = 0.125
+    while from != limit {
+      let step = max(-Self.readSeconds, min(Self.readSeconds, limit - from))
+      let next = abs(step) < Self.readSeconds ? limit : from + step
+      let pictures = try leak.pictures(from: min(from, next), to: max(from, next))
+      for picture in limit < start ? pictures.reversed() : pictures
+      where picture.plane.size == size {
+        let crop = Crop(picture.plane, draft.region)
+        if draft.looks.contains(where: { $0.correlation(crop) > Self.sameLook }) {
+          reached =
+            limit < start
+            ? min(reached, picture.seconds - half) : max(reached, picture.seconds + half)
+          misses = 0
+        } else {
+          misses += 1
+          if misses > 3 { return max(0, reached) }
+        }
       }
+      from = next
     }
     return max(0, reached)
   }
 
-  /// Joins tracks of one place of which one begins where the other ends.
-  static func joined(_ tracks: [OverlayTrack]) -> [OverlayTrack] {
+  /// Joins tracks of one place of which one begins where the other ends; at `seams`, where detection
+  /// started anew, also where one of them shows but one of several looks.
+  static func joined(_ tracks: [OverlayTrack], seams: [Double] = []) -> [OverlayTrack] {
     var result: [OverlayTrack] = []
     for track in tracks.sorted(by: { ($0.start, $0.end) < ($1.start, $1.end) }) {
       let index = result.lastIndex { earlier in
-        guard abs(track.start - earlier.end) < joinSeconds, track.motion == earlier.motion,
+        let isSeam = seams.contains { abs($0 - track.start) < joinSeconds }
+        guard abs(track.start - earlier.end) < joinSeconds,
+          track.motion == earlier.motion
+            || isSeam && track.motion != .scrolling && earlier.motion != .scrolling,
           let a = earlier.boxes.last?.box, let b = track.boxes.first?.box
         else { return false }
         return a.intersectionOverUnion(b) > 0.6
@@ -72,6 +79,7 @@ struct OverlayCarrier {
         continue
       }
       result[index].end = max(result[index].end, track.end)
+      if track.motion != result[index].motion { result[index].motion = .alternating }
       result[index].boxes += track.boxes
       result[index].states += track.states
       result[index].strength = max(result[index].strength, track.strength)
@@ -80,6 +88,7 @@ struct OverlayCarrier {
     return result
   }
 
+  private static let readSeconds = 10.0
   private static let slack = 0.4
   private static let nearEnd = 1.0
   private static let joinSeconds = 0.6

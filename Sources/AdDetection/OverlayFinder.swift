@@ -28,36 +28,36 @@ struct OverlayFinder {
     let first = activity.times[cluster.start]
     let last = activity.times[cluster.end - 1]
     guard last > first else { return nil }
-    let sampled = try leak.pictures(from: first - 1e-6, to: last + 1e-6)
-    let pictures = sampled.filter { $0.plane.size == size }
-    guard pictures.count >= 2 else { return nil }
     let region = Self.pixels(cluster.box, size)
-    let crops = pictures.map { Crop($0.plane, region) }
+    let (moments, crops) = try crops(of: region, from: first, to: last)
+    guard moments.count >= 2 else { return nil }
     let likeness = zip(crops, crops.dropFirst()).map { $0.correlation($1) }
     let whole = Self.fraction(region, size, inset: 0)
     let isStrip = whole.width > 0.6 && whole.height < 0.14 && (whole.y < 0.1 || whole.bottom > 0.9)
     let changes = likeness.count { $0 < Self.sameState }
     let isScrolling =
       Self.isScrolling(crops, likeness)
-      || isStrip && Double(changes) > Self.mostStates * Double(pictures.count)
+      || isStrip && Double(changes) > Self.mostStates * Double(moments.count)
     var runs: [Range<Int>] = []
     var begin = 0
-    for i in 1..<pictures.count where likeness[i - 1] < Self.sameState && !isScrolling {
+    for i in 1..<moments.count where likeness[i - 1] < Self.sameState && !isScrolling {
       runs.append(begin..<i)
       begin = i
     }
-    runs.append(begin..<pictures.count)
+    runs.append(begin..<moments.count)
     let meanStrength = meanStrength(cluster)
     // What changes as often as the film does is the film.
-    if !isScrolling, Double(runs.count) > Self.mostStates * Double(pictures.count) { return nil }
-    let half = pictures.count > 1 ? (last - first) / Double(pictures.count - 1) / 2 : 0.125
+    if !isScrolling, Double(runs.count) > Self.mostStates * Double(moments.count) { return nil }
+    // The usual distance, as parts of the leak may have been passed over.
+    let spacings = zip(moments, moments.dropFirst()).map { $1 - $0 }.sorted()
+    let half = spacings[(spacings.count - 1) / 2] / 2
     let blocks = Set(cluster.intervals.map(\.block))
 
     var kept: [(representative: Crop, box: FrameBox)] = []
     var states: [OverlayTrack.VisualState] = []
     var boxes: [OverlayTrack.TimedBox] = []
     for run in runs {
-      let (from, to) = (pictures[run.lowerBound].seconds, pictures[run.upperBound - 1].seconds)
+      let (from, to) = (moments[run.lowerBound], moments[run.upperBound - 1])
       guard let blockBox = blockBox(blocks, from: from, to: to) else { continue }
       var box = Self.fraction(Self.pixels(blockBox, size), size, inset: 2)
       if run.count >= 3 {
@@ -67,7 +67,9 @@ struct OverlayFinder {
           box = known.box
         } else {
           let picks = Self.spread(run, count: 8)
-          let differences = try picks.compactMap { try difference(pictures[$0]) }
+          let differences = try picks.compactMap {
+            try picture(at: moments[$0]).flatMap(difference)
+          }
           let found =
             isScrolling
             ? OverlayBoxes.strip(differences, size: size, around: blockBox)
@@ -86,7 +88,7 @@ struct OverlayFinder {
             start: from - half,
             end: to + half,
             box: box,
-            sampleTimes: Self.spread(run, count: isScrolling ? 12 : 5).map { pictures[$0].seconds }
+            sampleTimes: Self.spread(run, count: isScrolling ? 12 : 5).map { moments[$0] }
           )
         )
       }
@@ -115,6 +117,32 @@ struct OverlayFinder {
       states: states
     )
     return Draft(track: track, region: region, looks: kept.map(\.representative))
+  }
+
+  /// A part of all pictures of a stretch, and when they are shown; the pictures themselves are too
+  /// many to be held.
+  private func crops(
+    of region: BlockBox,
+    from first: Double,
+    to last: Double
+  ) throws -> (moments: [Double], crops: [Crop]) {
+    var moments: [Double] = []
+    var crops: [Crop] = []
+    var start = first - Self.sameMoment
+    let end = last + Self.sameMoment
+    while start < end {
+      let next = min(end, start + Self.readSeconds)
+      for picture in try leak.pictures(from: start, to: next) where picture.plane.size == size {
+        moments.append(picture.seconds)
+        crops.append(Crop(picture.plane, region))
+      }
+      start = next
+    }
+    return (moments, crops)
+  }
+
+  private func picture(at moment: Double) throws -> TimedPicture? {
+    try leak.pictures(from: moment - Self.sameMoment, to: moment + Self.sameMoment).first
   }
 
   /// Whether a box lies on a bar; a wide one by its middle, since residue of the film may hang on it.
@@ -248,6 +276,8 @@ struct OverlayFinder {
     }
   }
 
+  private static let sameMoment = 1e-6
+  private static let readSeconds = 10.0
   private static let sameState: Float = 0.75
   private static let mostStates = 0.45
   /// Width of what is no sign of a corner.

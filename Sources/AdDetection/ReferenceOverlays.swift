@@ -5,33 +5,52 @@ struct ReferenceOverlays {
   let leak: any PictureSource
   let size: FrameSize
   let film: AlignedFilm
+  /// What was passed over; nil where the leak was decoded as a whole.
+  let unseen: (any UnseenPictures)?
 
   func tracks() throws -> [OverlayTrack] {
     let bars = PictureBars(of: try barSamples())
-    let evidence = try ReferenceEvidence(of: leak, size: size, film: film, bars: bars)
-    let levels = Self.contrastThresholds.map {
-      BlockActivity(evidence.contrast, threshold: $0, reachSeconds: 1.01, pause: 0.7)
-    }
-    let clusters = ClusterRefinement(levels: levels).clusters()
-    let finder = OverlayFinder(
-      leak: leak,
+    let evidence = try ReferenceEvidence(
+      of: leak,
       size: size,
-      activity: levels[0],
-      strength: evidence.contrast,
-      evidence: .foreignContrast,
-      bars: bars
+      film: film,
+      bars: bars,
+      unseen: unseen
     )
     var predictor = FilmPredictor(film: film, size: size, bars: bars)
-    let drafts = try clusters.compactMap { cluster in
-      try finder.draft(cluster) { picture in
-        guard let prediction = try predictor.prediction(of: picture) else { return nil }
-        var difference = prediction.observed
-        for i in difference.indices { difference[i] -= prediction.expected[i] }
-        return difference
+    let carrier = OverlayCarrier(leak: leak, size: size, film: film)
+    var tracks: [OverlayTrack] = []
+    // Piece by piece, so that neither memory nor the number of pairs to compare grows with the leak.
+    let pieces = evidence.contrast.pieces(of: Self.pieceSeconds)
+    for piece in pieces {
+      let levels = Self.contrastThresholds.map {
+        BlockActivity(
+          piece,
+          threshold: $0,
+          reachSeconds: 1.01,
+          pause: Self.pauseSamples * evidence.interval
+        )
+      }
+      let finder = OverlayFinder(
+        leak: leak,
+        size: size,
+        activity: levels[0],
+        strength: piece,
+        evidence: .foreignContrast,
+        bars: bars
+      )
+      for cluster in ClusterRefinement(levels: levels).clusters() {
+        let draft = try finder.draft(cluster) { picture in
+          guard let prediction = try predictor.prediction(of: picture) else { return nil }
+          var difference = prediction.observed
+          for i in difference.indices { difference[i] -= prediction.expected[i] }
+          return difference
+        }
+        if let draft { tracks.append(try carrier.carried(draft)) }
       }
     }
-    let carrier = OverlayCarrier(leak: leak, size: size, film: film)
-    return OverlayCarrier.joined(try drafts.map(carrier.carried))
+    let seams = pieces.dropFirst().compactMap(\.times.first)
+    return OverlayCarrier.joined(tracks, seams: seams)
   }
 
   /// Some pictures from all over the explained part.
@@ -51,6 +70,9 @@ struct ReferenceOverlays {
     return result
   }
 
+  private static let pieceSeconds = 600.0
+  /// Samples that may be missing before what follows is another run.
+  private static let pauseSamples = 2.8
   /// Levels of grey; 14 to 22 did as well as the first in a study, 8 let noise in.
   private static let contrastThresholds: [UInt8] = [16, 28, 48]
 }

@@ -27,6 +27,22 @@ public protocol PictureSource: AnyObject {
   func pictures(from start: Double, to end: Double) throws -> [TimedPicture]
 }
 
+/// Parts of a leak that were passed over when it was decoded, and can be decoded after all.
+public protocol UnseenPictures: AnyObject {
+  /// The parts, in order of time, without overlap; those that were filled are not among them.
+  var gaps: [Range<Double>] { get }
+
+  /// Pictures that can be had without decoding all of a part, as they come: its key frames.
+  ///
+  /// - Throws: an error of the implementation's where the file cannot be read.
+  func peek(into gap: Range<Double>) throws -> [TimedPicture]
+
+  /// Decodes a part, so that the sources of the leak have its pictures.
+  ///
+  /// - Throws: an error of the implementation's where the file cannot be read.
+  func fill(_ gap: Range<Double>) throws
+}
+
 /// A stretch of a leak that shows a stretch of a film without a break.
 public struct FilmStretch: Sendable, Hashable {
   /// First second in the leak.
@@ -98,18 +114,39 @@ public struct AlignedFilm {
     stretches.first { $0.leakStart <= leakTime && leakTime < $0.leakEnd }
   }
 
+  /// Whether one stretch shows all of a part of the leak and something on both sides of it.
+  func explains(_ part: Range<Double>) -> Bool {
+    stretches.contains { $0.leakStart < part.lowerBound && part.upperBound < $0.leakEnd }
+  }
+
   /// How the film lies at a moment, between the placements of the same stretch.
+  ///
+  /// - Complexity: O(log placements).
   func placement(at leakTime: Double, in stretch: FilmStretch) -> [Double]? {
-    let own = placements.filter {
-      $0.leakTime >= stretch.leakStart && $0.leakTime <= stretch.leakEnd
+    let first = index(from: stretch.leakStart)
+    let end = index(beyond: stretch.leakEnd)
+    let later = max(first, index(from: leakTime))
+    guard later < end else {
+      return (first < end ? placements[end - 1] : nearest(to: leakTime))?.homography
     }
-    guard let later = own.firstIndex(where: { $0.leakTime >= leakTime }) else {
-      return (own.last ?? nearest(to: leakTime))?.homography
-    }
-    guard later > 0 else { return own[later].homography }
-    let (a, b) = (own[later - 1], own[later])
+    guard later > first else { return placements[later].homography }
+    let (a, b) = (placements[later - 1], placements[later])
     let share = (leakTime - a.leakTime) / max(1e-9, b.leakTime - a.leakTime)
     return zip(a.homography, b.homography).map { $0 + ($1 - $0) * share }
+  }
+
+  /// The first placement that is not before a moment.
+  private func index(from seconds: Double) -> Int { partition { $0 < seconds } }
+  /// The first placement after a moment.
+  private func index(beyond seconds: Double) -> Int { partition { $0 <= seconds } }
+
+  private func partition(_ isBefore: (Double) -> Bool) -> Int {
+    var (low, high) = (0, placements.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if isBefore(placements[middle].leakTime) { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   private func nearest(to leakTime: Double) -> FilmPlacement? {

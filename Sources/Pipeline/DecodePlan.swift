@@ -42,6 +42,16 @@ public struct DecodePlan: Sendable, Hashable {
     }
   }
 
+  /// The parts of a leak of this length that are passed over, in order of time.
+  func gaps(durationSeconds: Double) -> [Range<Double>] {
+    guard let stretches else { return [] }
+    let starts =
+      stretches.map(\.lowerBound) + [max(durationSeconds, stretches.last?.upperBound ?? 0)]
+    return zip([0] + stretches.map(\.upperBound), starts).compactMap { end, start in
+      start > end ? end..<start : nil
+    }
+  }
+
   /// Decodes everything.
   public static let full = DecodePlan(stretches: nil)
 

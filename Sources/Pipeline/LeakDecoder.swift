@@ -20,8 +20,8 @@ struct DecodedLeak {
   /// Second of the last frame.
   var end = 0.0
   var isTruncated = false
-  /// Whether parts of the leak were passed over.
-  var isPartial = false
+  /// The parts that were passed over; nil where none were.
+  var unseen: UnseenLeakFrames?
 }
 
 /// Decodes leaks, or what of them has to be seen.
@@ -32,14 +32,15 @@ struct LeakDecoder {
   /// Seconds from one larger plane to the next, for finding overlays.
   private static let detailInterval = 0.25
 
-  /// Decodes a leak as ``DecodePlan`` has it, or all of it where `withDetail` asks for larger planes,
-  /// because an ad may be anywhere; `progress` is told the fraction done.
+  /// Decodes a leak as ``DecodePlan`` has it, or all of it where it `isWhole`, with larger planes for
+  /// finding ads where it is `withDetail`; `progress` is told the fraction done.
   ///
   /// - Throws: `MediaError` where nothing can be decoded, ``PipelineError`` where the disk is full.
   func decode(
     _ path: FilePath,
     window: PictureWindow = .whole,
     withDetail: Bool,
+    isWhole: Bool = false,
     progress: (Double) -> Void
   ) throws -> DecodedLeak {
     var reader = try VideoReader(path, options: options(.all, window: window))
@@ -55,14 +56,12 @@ struct LeakDecoder {
       )
     }
     let plan =
-      detail == nil
-      ? try DecodePlan(durationSeconds: duration) { try reader.keyframeTimes() } : .full
+      isWhole ? .full : try DecodePlan(durationSeconds: duration) { try reader.keyframeTimes() }
     var leak = DecodedLeak(
       window: window.snapped(to: reader.info.uprightSize),
       info: reader.info,
       small: try FrameSpool(flag: flag),
-      detail: detail,
-      isPartial: plan.stretches != nil
+      detail: detail
     )
     for pass in plan.passes {
       let summary = try reader.read(from: pass.begin, to: pass.end) { frame in
@@ -84,14 +83,18 @@ struct LeakDecoder {
     }
     leak.small.finish(duration: leak.isTruncated ? nil : duration)
     detail?.finish(duration: leak.isTruncated ? nil : duration)
-    return leak
-  }
-
-  /// The parts of a leak that were passed over; nil where none were.
-  func unseen(_ path: FilePath, of leak: DecodedLeak) throws -> UnseenLeakFrames? {
-    try UnseenLeakFrames(path, leak.small, isPartial: leak.isPartial) {
-      options($0, window: leak.window)
+    let gaps = plan.gaps(durationSeconds: leak.small.durationSeconds)
+    if !gaps.isEmpty {
+      let (window, size) = (leak.window, detail?.size)
+      leak.unseen = try UnseenLeakFrames(
+        path,
+        gaps: gaps,
+        small: leak.small,
+        detail: detail,
+        flag: flag
+      ) { options($0, window: window, detail: size) }
     }
+    return leak
   }
 
   private func detailSpool(of info: VideoInfo) throws -> FrameSpool {

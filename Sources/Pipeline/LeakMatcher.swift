@@ -91,7 +91,9 @@ public final class LeakMatcher {
 
     let decoder = LeakDecoder(threads: threads, flag: flag)
     let share = ads == nil ? Self.decodingShare : Self.decodingShareWithAds
-    let decoded = try decoder.decode(path, withDetail: ads != nil) {
+    // Of an unknown film all has to be seen: there is nothing to tell the ads in a part by.
+    let isWhole = ads != nil && (references == nil || depth == .thorough)
+    let decoded = try decoder.decode(path, withDetail: ads != nil, isWhole: isWhole) {
       progress(Self.hashingShare + $0 * share)
     }
     let info = decoded.info
@@ -110,9 +112,16 @@ public final class LeakMatcher {
     var record: AdRecord?
     if let ads, let detail = decoded.detail {
       let scanner = AdScanner(catalogue: ads, threads: threads, flag: flag)
-      let leak = AdScanner.Leak(path: path, info: info, detail: detail, small: decoded.small)
+      let leak = AdScanner.Leak(
+        path: path,
+        info: info,
+        detail: detail,
+        small: decoded.small,
+        unseen: decoded.unseen
+      )
+      let before = decoded.unseen?.decodedFrames ?? 0
       let scan = try scanner.scan(leak, film: try film(of: found))
-      report.decodedFrames += scan.decodedFrames
+      report.decodedFrames += scan.decodedFrames + (decoded.unseen?.decodedFrames ?? 0) - before
       report.ads = scan.ads.ads.map { MatchReport.Ad($0, catalogue: ads) }
       report.overlays = scan.ads.overlays.map(MatchReport.Overlay.init)
       record = AdRecord(scan.ads.ads)
@@ -143,12 +152,12 @@ public final class LeakMatcher {
       // Between broad bars too little of the small planes is picture.
       let leak = try decoder.decode(path, window: picture, withDetail: false) { _ in }
       report.decodedFrames += leak.frames
-      outcome = try look(at: leak, path, decoder, in: references, &report)
+      outcome = try look(at: leak, in: references, &report)
       window = leak.window
     }
     if outcome.matches.isEmpty {
       let trials = outcome.trials
-      outcome = try look(at: whole, path, decoder, in: references, &report, priorTrials: trials)
+      outcome = try look(at: whole, in: references, &report, priorTrials: trials)
       window = .whole
     }
     let found = outcome.matches
@@ -175,22 +184,19 @@ public final class LeakMatcher {
   /// Matches what one decoding of the leak shows.
   private func look(
     at leak: DecodedLeak,
-    _ path: FilePath,
-    _ decoder: LeakDecoder,
     in references: LibraryReferences,
     _ report: inout MatchReport,
     priorTrials: Int = 0
   ) throws -> MatchOutcome {
-    let unseen = try decoder.unseen(path, of: leak)
     let outcome = try Matcher.match(
       leak.tracks,
       leak: leak.small,
       in: references,
       depth: depth,
-      unseen: unseen,
+      unseen: leak.unseen,
       priorTrials: priorTrials
     )
-    report.decodedFrames += unseen?.decodedFrames ?? 0
+    report.decodedFrames += leak.unseen?.decodedFrames ?? 0
     return outcome
   }
 

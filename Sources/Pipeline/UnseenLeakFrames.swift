@@ -1,58 +1,111 @@
+import AdDetection
 import Matching
 import MediaIO
 import SystemPackage
 import VideoCore
 
-/// Decodes the parts of a long leak that were passed over at first, where matching asks for them.
-final class UnseenLeakFrames: UnseenFrames {
-  private let spool: FrameSpool
-  private let path: FilePath
-  private let options: (DecodeMode) -> DecodeOptions
+/// Decodes the parts of a long leak that were passed over at first, where matching or the search for
+/// ads asks for them.
+final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
+  /// Parts that are not in the spools yet, in order of time.
+  private(set) var gaps: [Range<Double>]
   /// Frames decoded so far.
   private(set) var decodedFrames = 0
-
-  /// Nil where the leak was decoded as a whole.
-  init?(
-    _ path: FilePath,
-    _ spool: FrameSpool,
-    isPartial: Bool,
-    options: @escaping (DecodeMode) -> DecodeOptions
-  ) throws {
-    guard isPartial else { return nil }
-    (self.path, self.spool, self.options) = (path, spool, options)
-  }
-
-  func peek(_ parts: [Range<Double>]) throws -> [TimedPlane] {
-    var looks: [TimedPlane] = []
-    try read(parts, .keyframes) { frame in
-      // Some codecs have key frames only: memory must not grow with their number.
-      if let last = looks.last, frame.seconds - last.seconds < Self.lookSeconds { return }
-      looks.append(frame)
-    }
-    return looks
-  }
-
-  func fill(_ parts: [Range<Double>]) throws {
-    try read(parts, .referenceFrames) { try spool.append($0.plane, at: $0.seconds) }
-  }
+  private let small: FrameSpool
+  private let detail: FrameSpool?
+  private let path: FilePath
+  private let options: (DecodeMode) -> DecodeOptions
+  private var readers: [DecodeMode: VideoReader] = [:]
+  /// Larger planes of key frames in gaps, and the parts that were looked through for them.
+  private let looks: FrameSpool?
+  private var looked: [Range<Double>] = []
 
   /// Looks are at least this far apart, so that a clip of five seconds may be met twice.
   private static let lookSeconds = 2.0
 
-  private func read(
-    _ parts: [Range<Double>],
-    _ mode: DecodeMode,
-    _ body: (TimedPlane) throws -> Void
+  /// Belongs to the spools that the rest of the leak is in; `options` are those it was decoded with,
+  /// for another mode.
+  ///
+  /// - Throws: ``PipelineError`` where the temporary folder cannot be written to.
+  init(
+    _ path: FilePath,
+    gaps: [Range<Double>],
+    small: FrameSpool,
+    detail: FrameSpool?,
+    flag: CancellationFlag,
+    options: @escaping (DecodeMode) -> DecodeOptions
   ) throws {
-    let reader = try VideoReader(path, options: options(mode))
-    _ = try reader.keyframeTimes()
-    for part in parts {
-      let summary = try reader.read(from: part.lowerBound, to: part.upperBound) { frame in
-        let seconds = frame.time.seconds
-        if part.contains(seconds) { try body(TimedPlane(seconds: seconds, plane: frame.plane)) }
-        return .continue
-      }
-      decodedFrames += summary.decodedFrames
+    (self.path, self.gaps, self.small, self.detail) = (path, gaps, small, detail)
+    self.options = options
+    looks = try detail.map { try FrameSpool(size: $0.size, flag: flag) }
+  }
+
+  func peek(_ parts: [Range<Double>]) throws -> [TimedPlane] {
+    var found: [TimedPlane] = []
+    try look(through: parts) { frame in
+      // Some codecs have key frames only: memory must not grow with their number.
+      if let last = found.last, frame.seconds - last.seconds < Self.lookSeconds { return }
+      found.append(frame)
     }
+    return found
+  }
+
+  func peek(into gap: Range<Double>) throws -> [TimedPicture] {
+    let isKnown = looked.contains {
+      $0.lowerBound <= gap.lowerBound && gap.upperBound <= $0.upperBound
+    }
+    if !isKnown { try look(through: [gap]) { _ in } }
+    let frames = try looks?.frames(from: gap.lowerBound, to: gap.upperBound) ?? []
+    return frames.map { TimedPicture(seconds: $0.seconds, plane: $0.plane) }
+  }
+
+  func fill(_ parts: [Range<Double>]) throws {
+    for part in parts {
+      try read(part, .referenceFrames) { frame in
+        try small.append(frame.plane, at: frame.time.seconds)
+        if let plane = frame.detail { try detail?.append(plane, at: frame.time.seconds) }
+      }
+      gaps = gaps.flatMap { gap -> [Range<Double>] in
+        guard gap.overlaps(part) else { return [gap] }
+        return [
+          gap.lowerBound..<max(gap.lowerBound, part.lowerBound),
+          min(gap.upperBound, part.upperBound)..<gap.upperBound,
+        ].filter { !$0.isEmpty }
+      }
+    }
+  }
+
+  func fill(_ gap: Range<Double>) throws { try fill([gap]) }
+
+  private func look(through parts: [Range<Double>], _ body: (TimedPlane) throws -> Void) throws {
+    for part in parts {
+      try read(part, .keyframes) { frame in
+        if let plane = frame.detail { try looks?.append(plane, at: frame.time.seconds) }
+        try body(TimedPlane(seconds: frame.time.seconds, plane: frame.plane))
+      }
+      looked.append(part)
+    }
+  }
+
+  private func read(
+    _ part: Range<Double>,
+    _ mode: DecodeMode,
+    _ body: (ReducedFrame) throws -> Void
+  ) throws {
+    let reader = try reader(mode)
+    let summary = try reader.read(from: part.lowerBound, to: part.upperBound) { frame in
+      if part.contains(frame.time.seconds) { try body(frame) }
+      return .continue
+    }
+    decodedFrames += summary.decodedFrames
+  }
+
+  private func reader(_ mode: DecodeMode) throws -> VideoReader {
+    if let reader = readers[mode] { return reader }
+    let reader = try VideoReader(path, options: options(mode))
+    // One that knows the key frames seeks by them where times jump.
+    _ = try reader.keyframeTimes()
+    readers[mode] = reader
+    return reader
   }
 }

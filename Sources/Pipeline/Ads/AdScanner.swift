@@ -21,6 +21,8 @@ struct AdScanner {
     var detail: FrameSpool
     /// 160x90, every decoded frame.
     var small: FrameSpool
+    /// What was passed over; nil where nothing was.
+    var unseen: UnseenLeakFrames?
   }
 
   /// What matching knows of the film: the best match and its pictures.
@@ -51,7 +53,8 @@ struct AdScanner {
     var findings = try AdDetector().findings(
       in: FramePictures(leak.detail),
       native: small,
-      film: aligned
+      film: aligned,
+      unseen: leak.unseen
     )
     try flag.check()
     if let film {

@@ -1,0 +1,111 @@
+import AdDetection
+import Testing
+import VideoCore
+
+/// A leak of which every other stretch of twenty seconds was passed over, with a key frame every four
+/// seconds in it.
+private final class PartialStack: PictureSource, UnseenPictures {
+  let durationSeconds: Double
+  private let whole: Stack
+  private(set) var gaps: [Range<Double>]
+  private(set) var filled: [Range<Double>] = []
+
+  init(_ whole: Stack) {
+    self.whole = whole
+    durationSeconds = whole.durationSeconds
+    gaps = stride(from: 20, to: whole.durationSeconds, by: 40).map { $0..<($0 + 20) }
+  }
+
+  func pictures(from start: Double, to end: Double) -> [TimedPicture] {
+    whole.pictures(from: start, to: end).filter { picture in
+      !gaps.contains { $0.contains(picture.seconds) }
+    }
+  }
+
+  func peek(into gap: Range<Double>) -> [TimedPicture] {
+    whole.pictures(from: gap.lowerBound, to: gap.upperBound).filter {
+      ($0.seconds - 2).truncatingRemainder(dividingBy: 4) == 0
+    }
+  }
+
+  func fill(_ gap: Range<Double>) {
+    filled.append(gap)
+    gaps.removeAll { $0 == gap }
+  }
+}
+
+@Suite("A leak of which parts were passed over") struct PassedOverTests {
+  private func leak(_ shown: [Range<Double>]) -> SyntheticLeak {
+    var leak = SyntheticLeak(seconds: 100)
+    leak.draw = { plane, time in
+      guard shown.contains(where: { $0.contains(time) }) else { return }
+      SyntheticLeak.word(&plane, x: 220, y: 20, width: 72, height: 20, seed: 8)
+    }
+    return leak
+  }
+
+  private func found(
+    _ shown: [Range<Double>],
+    knowing film: ((SyntheticLeak) -> AlignedFilm?) = { $0.aligned() }
+  ) throws -> (times: [Range<Double>], filled: [Range<Double>]) {
+    let synthetic = leak(shown)
+    let stack = PartialStack(synthetic.leak())
+    let findings = try AdDetector().findings(
+      in: stack,
+      native: stack,
+      film: film(synthetic),
+      unseen: stack
+    )
+    return (findings.overlays.map { $0.start..<$0.end }, stack.filled)
+  }
+
+  @Test("what is there on both sides of a part is one overlay, and the part is not decoded")
+  func lasting() throws {
+    let (times, filled) = try found([5..<95])
+    let only = try #require(times.first)
+    #expect(times.count == 1)
+    #expect(abs(only.lowerBound - 5) <= 0.5 && abs(only.upperBound - 95) <= 0.5)
+    #expect(filled.isEmpty)
+  }
+
+  @Test("a part in which an overlay ends is decoded, and the end is found")
+  func ending() throws {
+    let (times, filled) = try found([46..<72])
+    let only = try #require(times.first)
+    #expect(times.count == 1)
+    #expect(abs(only.lowerBound - 46) <= 0.5 && abs(only.upperBound - 72) <= 0.5)
+    #expect(filled == [60..<80])
+  }
+
+  @Test("a part in which an overlay pauses at a key frame is decoded")
+  func pausing() throws {
+    let (times, filled) = try found([5..<25, 34..<95])
+    #expect(times.count == 2)
+    #expect(filled == [20..<40])
+  }
+
+  @Test("an overlay that only a key frame shows is found")
+  func within() throws {
+    let (times, filled) = try found([64..<69])
+    let only = try #require(times.first)
+    #expect(times.count == 1)
+    #expect(abs(only.lowerBound - 64) <= 0.5 && abs(only.upperBound - 69) <= 0.5)
+    #expect(filled == [60..<80])
+  }
+
+  @Test("of a clean leak nothing more is decoded, of an unknown film all of it")
+  func clean() throws {
+    let known = try found([])
+    #expect(known.times.isEmpty && known.filled.isEmpty)
+    #expect(try found([], knowing: { _ in nil }).filled == [20..<40, 60..<80])
+  }
+
+  @Test("a part that no stretch of the film explains is decoded")
+  func unexplained() throws {
+    let stretches = [
+      FilmStretch(leakStart: 0, leakEnd: 62, filmStart: 0, rate: 1),
+      FilmStretch(leakStart: 70, leakEnd: 100, filmStart: 70, rate: 1),
+    ]
+    #expect(try found([], knowing: { $0.aligned(stretches) }).filled == [60..<80])
+  }
+}
