@@ -52,21 +52,24 @@ def write(arguments, path, quality):
 
 
 class Plan:
-    """What one leak shows, of a seed: an opening clip, one in the middle, and seven overlays."""
+    """What one leak shows, of a seed: of every three, two have nine ads in ten minutes (a clip at the
+    start and one in the middle, seven overlays), the third has three, as films of two hours have."""
 
     def __init__(self, seed):
         dice = random.Random(f"lengthy {seed}")
         self.dice, self.brands = dice, dice.sample(BRANDS, 3)
-        self.clips = [self.clip(15.0, 0), self.clip(12.0, 1)]
+        self.is_dense = seed % 3 != 0
+        self.clips = [self.clip(15.0, 0)] + ([self.clip(12.0, 1)] if self.is_dense else [])
         # Seconds of the film after which the clip in the middle comes.
         self.pause = round(dice.uniform(200, 360))
         self.overlays, self.free = [], []
         self.length = SHOWN + sum(one.length for one in self.clips)
         pause = self.clips[0].length + self.pause
-        self.taken = [(0, 18), (pause - 3, pause + self.clips[1].length + 3)]
+        self.taken = [(0, 18)] + [(pause - 3, pause + one.length + 3) for one in self.clips[1:]]
         self.corner(dice.uniform(70, 120))
-        for kind, seconds in (("ticker", 28), ("banner", 9), ("banner", 12), ("popup", 5),
-                              ("popup", 6), ("corner_logo", 30)):
+        for kind, seconds in [("ticker", 28), ("banner", 9), ("banner", 12), ("popup", 5),
+                              ("popup", 4.5), ("corner_logo", 30)] if self.is_dense else [
+                                  ("banner", 10)]:
             getattr(self, kind if kind != "corner_logo" else "corner")(seconds)
 
     def words(self):
@@ -169,22 +172,25 @@ def make(seed, source, work, title):
         burning.write_clip(clip, folder / f"clip-{index}.mp4")
         inputs += ["-i", folder / f"clip-{index}.mp4"]
     parts = [(SKIP, plan.pause), (SKIP + plan.pause, SHOWN - plan.pause)]
+    if not plan.is_dense:
+        parts = [(SKIP, SHOWN)]
     for start, length in parts:
         inputs += ["-ss", start, "-t", length + 1, "-i", source]
     even = f"fps={FPS},setsar=1,format=yuv420p,setpts=PTS-STARTPTS"
     for index, (clip, (_, length)) in enumerate(zip(plan.clips, parts)):
         graph.append(f"[{index}:v]scale={WIDTH}:{HEIGHT},trim=end_frame="
                      f"{round(clip.length * FPS)},{even}[c{index}]")
-        graph.append(f"[{index + 2}:v]fps={FPS},{CAMERA},trim=end_frame={round(length * FPS)},"
+        graph.append(f"[{index + len(parts)}:v]fps={FPS},{CAMERA},trim=end_frame={round(length * FPS)},"
                      f"{even}[f{index}]")
-    graph.append("[c0][f0][c1][f1]concat=n=4[v0]")
+    names = "".join(f"[c{index}][f{index}]" for index in range(len(parts)))
+    graph.append(f"{names}concat=n={2 * len(parts)}[v0]")
     step = 0
     for overlay in plan.overlays:
         for picture, x, y, shown, _ in overlay["looks"]:
             file = folder / f"look-{step}.png"
             picture.save(file)
             inputs += ["-i", file]
-            graph.append(f"[v{step}][{4 + step}:v]overlay=x='{x}':y='{y}':enable='{shown}'"
+            graph.append(f"[v{step}][{2 * len(parts) + step}:v]overlay=x='{x}':y='{y}':enable='{shown}'"
                          f":format=yuv420[v{step + 1}]")
             step += 1
     graph.append(f"[v{step}]null[out]")
@@ -198,10 +204,9 @@ def make(seed, source, work, title):
 
 
 def describe(plan, name, path, title):
-    first, second = plan.clips
-    pause = first.length + plan.pause
+    pause = plan.clips[0].length + plan.pause
     ads = [one["truth"] for one in plan.overlays]
-    for kind, clip, start in (("preroll", first, 0.0), ("midroll", second, pause)):
+    for kind, clip, start in zip(("preroll", "midroll"), plan.clips, (0.0, pause)):
         ads.append({"type": kind, "start": start, "end": start + clip.length, "full_frame": True,
                     "style": clip.design, "bbox": [{"t": start, "bbox": [0, 0, 1, 1]}],
                     **named(clip.brand, clip.texts, clip.urls, clip.codes)})

@@ -21,11 +21,15 @@ struct FilmPredictor {
   private let size: FrameSize
   private let photometry: Photometry
   private let bars: PictureBars
+  /// Seconds after which the blur is measured anew.
+  private let blurPeriod: Double
   private var blur = 1.0
   private var blurTime = -Double.infinity
 
-  init(film: AlignedFilm, size: FrameSize, bars: PictureBars) {
+  /// Predicts pictures that come every `interval` seconds.
+  init(film: AlignedFilm, size: FrameSize, bars: PictureBars, interval: Double) {
     self.film = film
+    blurPeriod = 8 * interval
     self.bars = bars
     self.size = size
     photometry = Photometry(size: size)
@@ -49,7 +53,7 @@ struct FilmPredictor {
     }
     let observed = picture.plane.pixels.map(Float.init)
     let sharp = warp.plane.pixels.map(Float.init)
-    if abs(picture.seconds - blurTime) > Self.blurPeriod {
+    if abs(picture.seconds - blurTime) > blurPeriod {
       blur = bestBlur(sharp, observed, warp.coverage)
       blurTime = picture.seconds
     }
@@ -122,7 +126,6 @@ struct FilmPredictor {
 
   /// Variance of the noise that a coded recording has, in squared levels.
   static let noiseVariance: Float = 9
-  private static let blurPeriod = 2.0
   private static let leastInliers = 10
   private static let leastShare = 0.35
   private static let threshold = 1.2

@@ -1,44 +1,41 @@
-/// Says whether something may have come or gone in a part of a leak that was passed over.
+/// Says whether something may have come or gone between two moments of a leak.
 ///
-/// A drawing that is there on both sides and at the key frames between was there all the time. What
-/// is there on one side alone came or went within; what only a key frame shows did both. Pictures that
-/// take turns at one place differ on the two sides as well, but beside what stays.
+/// What is there on one side alone came or went. Pictures that take turns at one place differ on the
+/// two sides as well, but beside what stays.
 struct GapComparison {
   let grid: BlockGrid
-  /// Foreign contrast of each block in the second before and in the second after the part.
+  /// Foreign contrast of each block at the moment before and at the one after; of single pictures, or
+  /// medians of several.
   let before: [UInt8]
   let after: [UInt8]
 
-  /// Compares the last and first samples of what was seen on both sides; nil where either is empty.
-  init?(before: [[UInt8]], after: [[UInt8]], grid: BlockGrid) {
-    guard !before.isEmpty, !after.isEmpty else { return nil }
-    self.grid = grid
-    self.before = Self.medians(before)
-    self.after = Self.medians(after)
+  init(before: [UInt8], after: [UInt8], grid: BlockGrid) {
+    precondition(before.count == grid.count && after.count == grid.count, "a number for each block")
+    (self.before, self.after, self.grid) = (before, after, grid)
   }
 
-  /// What is taken to lie between the two sides where nothing came or went.
+  /// What is taken to lie between where nothing came or went.
   var between: [UInt8] { zip(before, after).map { min($0, $1) } }
 
-  /// Whether something came or went, by the two sides and by the pictures `peeked` at between them.
-  func tellsOfChange(peeked: [[UInt8]]) -> Bool {
+  /// Whether something came or went; single pictures are noisier than medians, so that it takes more
+  /// of what one shows.
+  func tellsOfChange(isBeforeSingle: Bool = false, isAfterSingle: Bool = false) -> Bool {
     let lasting = components { before[$0] >= Self.present && after[$0] >= Self.present }
+    let (least, later) = (
+      isBeforeSingle ? Self.glimpsed : Self.present, isAfterSingle ? Self.glimpsed : Self.present
+    )
     let changed = components {
-      before[$0] >= Self.present && after[$0] < Self.absent
-        || after[$0] >= Self.present && before[$0] < Self.absent
+      before[$0] >= least && after[$0] < Self.absent
+        || after[$0] >= later && before[$0] < Self.absent
     }
-    if changed.contains(where: { !isTurn($0, beside: lasting) }) { return true }
-    return peeked.contains { peek in
-      let gone = lasting.contains { drawing in
-        let missing = drawing.blocks.count { peek[$0] < Self.absent }
-        return Double(missing) > Self.mostMissing * Double(drawing.blocks.count)
-      }
-      if gone { return true }
-      // A single picture is noisier than a second of them.
-      let new = components {
-        peek[$0] >= Self.glimpsed && before[$0] < Self.present && after[$0] < Self.present
-      }
-      return new.contains { !isTurn($0, beside: lasting) }
+    return changed.contains { !isTurn($0, beside: lasting) }
+  }
+
+  /// The median of each block.
+  static func medians(_ samples: [[UInt8]]) -> [UInt8]? {
+    guard let first = samples.first else { return nil }
+    return first.indices.map { block in
+      samples.map { $0[block] }.sorted()[samples.count / 2]
     }
   }
 
@@ -90,20 +87,12 @@ struct GapComparison {
     return BlockBox(left: x, top: y, right: x + 1, bottom: y + 1)
   }
 
-  private static func medians(_ samples: [[UInt8]]) -> [UInt8] {
-    guard let first = samples.first else { return [] }
-    return first.indices.map { block in
-      samples.map { $0[block] }.sorted()[samples.count / 2]
-    }
-  }
-
   /// Levels of foreign contrast from which something is there, below which nothing is, and that a
   /// single picture must show.
   private static let (present, absent, glimpsed): (UInt8, UInt8, UInt8) = (24, 14, 40)
   private static let reach = 2
   private static let leastBlocks = 8
   private static let leastFill = 0.3
-  private static let mostMissing = 0.7
   /// How much larger than what stays a picture that takes turns may be.
   private static let largestTurn = 4
 }

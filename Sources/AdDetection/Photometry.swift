@@ -92,27 +92,27 @@ struct Photometry {
           1.5 * medianError(samples, film: film, observed: observed, cast: cast, curve)
         )
       }
-      var m = [Double](repeating: 0, count: 12)
+      // Moments of t with one another and with y, all weighted.
+      var (powers, values) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
+      var fourth = 0.0
       for i in samples {
         let t = Double(film[i]) / 255
         let y = Double(observed[i] - cast[i])
         var w = 1.0
         if let curve {
-          let error = Float(y) - Self.value(curve, film[i])
-          w = Double(1 / (1 + (error / scale) * (error / scale)))
+          let error = (Float(y) - Self.value(curve, film[i])) / scale
+          w = Double(1 / (1 + error * error))
         }
-        let basis = (1.0, t, t * t)
-        m[0] += w
-        m[1] += w * basis.1
-        m[2] += w * basis.2
-        m[3] += w * y
-        m[5] += w * basis.1 * basis.1
-        m[6] += w * basis.1 * basis.2
-        m[7] += w * basis.1 * y
-        m[10] += w * basis.2 * basis.2
-        m[11] += w * basis.2 * y
+        let weighted = SIMD4(w, w * t, w * t * t, 0)
+        powers += SIMD4(w, w * t, w * t * t, w * t * t * t)
+        values += weighted * y
+        fourth += w * t * t * t * t
       }
-      (m[4], m[8], m[9]) = (m[1], m[2], m[6])
+      var m = [
+        powers[0], powers[1], powers[2], values[0],
+        powers[1], powers[2], powers[3], values[1],
+        powers[2], powers[3], fourth, values[2],
+      ]
       // A little weight on a straight line: pictures of one brightness determine nothing.
       m[10] += 1e-3 * Double(samples.count)
       m[5] += 1e-5 * Double(samples.count)

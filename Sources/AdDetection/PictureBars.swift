@@ -55,11 +55,14 @@ struct PictureBars: Sendable, Hashable {
 
   /// Takes what lies under the bars out of a coverage.
   func cover(_ coverage: inout [UInt8], size: FrameSize) {
-    guard self != PictureBars(of: []) else { return }
+    let end = max(left, size.width - right)
     for y in 0..<size.height {
-      for x in 0..<size.width
-      where y < top || y >= size.height - bottom || x < left || x >= size.width - right {
-        coverage[y * size.width + x] = 0
+      let row = y * size.width
+      if y < top || y >= size.height - bottom {
+        for x in 0..<size.width { coverage[row + x] = 0 }
+      } else {
+        for x in 0..<left { coverage[row + x] = 0 }
+        for x in end..<size.width { coverage[row + x] = 0 }
       }
     }
   }

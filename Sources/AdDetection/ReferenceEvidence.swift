@@ -35,7 +35,7 @@ struct ReferenceEvidence {
     contrast = BlockSeries(grid: grid)
     (self.leak, self.size, self.unseen) = (leak, size, unseen)
     interval = Self.interval(isPartial: unseen != nil)
-    predictor = FilmPredictor(film: film, size: size, bars: bars)
+    predictor = FilmPredictor(film: film, size: size, bars: bars, interval: interval)
     for stretch in film.stretches {
       try add(
         stretch,
@@ -59,31 +59,57 @@ struct ReferenceEvidence {
     }
   }
 
-  /// Adds what lies in a part that was passed over.
+  /// Adds what lies in a part that was passed over: what its sides and its key frames agree on, and
+  /// between those that differ what is decoded there.
   private mutating func append(
     across gap: Range<Double>,
     from last: [Sample],
     to next: [Sample]
   ) throws {
     guard let unseen else { return }
-    let comparison = GapComparison(
-      before: last.filter { $0.seconds >= gap.lowerBound - Self.sideSeconds }.map(\.blocks),
-      after: next.prefix { $0.seconds < gap.upperBound + Self.sideSeconds }.map(\.blocks),
-      grid: grid
+    let sides = (
+      GapComparison.medians(
+        last.filter { $0.seconds >= gap.lowerBound - Self.sideSeconds }.map(\.blocks)
+      ),
+      GapComparison.medians(
+        next.prefix { $0.seconds < gap.upperBound + Self.sideSeconds }.map(\.blocks)
+      )
     )
-    if let comparison {
-      let peeked = try unseen.peek(into: gap).compactMap { try blocks(of: $0) }
-      if !comparison.tellsOfChange(peeked: peeked) {
-        var seconds = gap.lowerBound
-        while seconds < gap.upperBound - interval / 2 {
-          contrast.append(comparison.between, at: seconds)
-          seconds += interval
-        }
-        return
+    guard let before = sides.0, let after = sides.1 else { return try append(filling: gap) }
+    var anchors = [Sample(seconds: gap.lowerBound, blocks: before)]
+    for picture in try unseen.peek(into: gap) where picture.seconds > gap.lowerBound {
+      if let sample = try sample(of: picture) { anchors.append(sample) }
+    }
+    anchors.append(Sample(seconds: gap.upperBound, blocks: after))
+    let isWholeChanged = GapComparison(before: before, after: after, grid: grid).tellsOfChange()
+    let changes = (1..<anchors.count).map { index in
+      GapComparison(before: anchors[index - 1].blocks, after: anchors[index].blocks, grid: grid)
+        .tellsOfChange(isBeforeSingle: index > 1, isAfterSingle: index < anchors.count - 1)
+    }
+    // What fades in is not seen between any two pictures.
+    if isWholeChanged, !changes.contains(true) { return try append(filling: gap) }
+    for (index, isChanged) in changes.enumerated() {
+      let (one, other) = (anchors[index], anchors[index + 1])
+      if isChanged {
+        try append(filling: one.seconds..<other.seconds)
+      } else {
+        append(bridging: one, other)
       }
     }
-    try unseen.fill(gap)
-    append(try samples(from: gap.lowerBound, to: gap.upperBound))
+  }
+
+  private mutating func append(filling part: Range<Double>) throws {
+    try unseen?.fill(part)
+    append(try samples(from: part.lowerBound, to: part.upperBound))
+  }
+
+  private mutating func append(bridging one: Sample, _ other: Sample) {
+    let between = GapComparison(before: one.blocks, after: other.blocks, grid: grid).between
+    var seconds = one.seconds
+    while seconds < other.seconds - interval / 2 {
+      contrast.append(between, at: seconds)
+      seconds += interval
+    }
   }
 
   /// The blocks of a moment.
@@ -98,25 +124,54 @@ struct ReferenceEvidence {
 
   private mutating func samples(from begin: Double, to end: Double) throws -> [Sample] {
     var result: [Sample] = []
+    var pending: TimedPicture?
+    var taken = -Double.infinity
     var start = begin
     while start < end {
       let next = min(end, start + Self.readSeconds)
-      for picture in try leak.pictures(from: start, to: next) {
-        if let last = result.last, picture.seconds - last.seconds < interval - 0.05 { continue }
-        guard let blocks = try blocks(of: picture) else { continue }
-        result.append(Sample(seconds: picture.seconds, blocks: blocks))
+      for picture in try leak.pictures(from: start, to: next)
+      where picture.seconds - taken >= interval - Self.jitter {
+        taken = picture.seconds
+        if unseen != nil, pending == nil, !result.isEmpty {
+          pending = picture
+          continue
+        }
+        guard let sample = try sample(of: picture) else { continue }
+        if let between = pending, let last = result.last,
+          let middle = try self.sample(of: between, from: last, to: sample)
+        {
+          result.append(middle)
+        }
+        pending = nil
+        result.append(sample)
       }
       start = next
     }
+    if let pending, let sample = try sample(of: pending) { result.append(sample) }
     return result
   }
 
+  /// A picture between two that were looked at; it is looked at where they differ.
+  private mutating func sample(
+    of picture: TimedPicture,
+    from last: Sample,
+    to next: Sample
+  ) throws -> Sample? {
+    let comparison = GapComparison(before: last.blocks, after: next.blocks, grid: grid)
+    if comparison.tellsOfChange() {
+      return try sample(of: picture)
+    }
+    let mean = zip(last.blocks, next.blocks).map { UInt8((UInt16($0) + UInt16($1)) / 2) }
+    return Sample(seconds: picture.seconds, blocks: mean)
+  }
+
   /// Foreign contrast of a picture; nil where it cannot be told.
-  private mutating func blocks(of picture: TimedPicture) throws -> [UInt8]? {
+  private mutating func sample(of picture: TimedPicture) throws -> Sample? {
     guard picture.plane.size == size, let prediction = try predictor.prediction(of: picture) else {
       return nil
     }
-    return grid.means(Self.foreignContrast(prediction, size: size), times: 1)
+    let blocks = grid.means(Self.foreignContrast(prediction, size: size), times: 1)
+    return Sample(seconds: picture.seconds, blocks: blocks)
   }
 
   static func foreignContrast(_ prediction: FilmPrediction, size: FrameSize) -> [Float] {
@@ -146,7 +201,10 @@ struct ReferenceEvidence {
 
   private static let edgeWeight: Float = 0.4
   private static let readSeconds = 8.0
-  /// Of a long leak, of which parts are passed over, every other picture is looked at.
+  /// Pictures come a little earlier and later than they should, in seconds.
+  private static let jitter = 0.05
+  /// Of a long leak, of which parts are passed over, every other picture counts, and of those every
+  /// other is looked at only where its neighbours differ.
   static func interval(isPartial: Bool) -> Double { isPartial ? 0.5 : 0.25 }
   /// What is compared on both sides of a part that was passed over, in seconds.
   private static let sideSeconds = 1.01

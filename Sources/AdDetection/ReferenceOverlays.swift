@@ -17,7 +17,12 @@ struct ReferenceOverlays {
       bars: bars,
       unseen: unseen
     )
-    var predictor = FilmPredictor(film: film, size: size, bars: bars)
+    var predictor = FilmPredictor(
+      film: film,
+      size: size,
+      bars: bars,
+      interval: evidence.interval
+    )
     let carrier = OverlayCarrier(leak: leak, size: size, film: film)
     var tracks: [OverlayTrack] = []
     // Piece by piece, so that neither memory nor the number of pairs to compare grows with the leak.

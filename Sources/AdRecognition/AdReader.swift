@@ -12,6 +12,8 @@ struct AdReader {
 
   /// Mean confidence of an address that was read without doubt.
   private static let clearReading: Float = 0.97
+  /// How sure a brand must be by words for its sign not to be looked for.
+  private static let surelyNamed = 0.95
 
   /// Reads an overlay's crops, of which it fills `core`, mirrored where they say nothing and the leak
   /// may be mirrored.
@@ -64,7 +66,7 @@ struct AdReader {
         reading.lines += strip.lines
         // Where subtitles stand a sign alone says nothing, and there are many of them.
         let signs =
-          place == .subtitles
+          place == .subtitles || tellsByWords(strip.lines)
           ? [] : brands.evidence(in: strip.picture, pixelAspect: pixelAspect)
         reading.brandEvidence += signs
         looks.append(
@@ -85,6 +87,17 @@ struct AdReader {
     return (weighed(reading), looks)
   }
 
+  /// Whether a sign would change nothing: where words name the brand, and where there is an address of
+  /// somebody else's.
+  private func tellsByWords(_ lines: [LineReading]) -> Bool {
+    if let verdict = brands.verdict(on: brands.evidence(in: lines)) {
+      return verdict.confidence > Self.surelyNamed
+    }
+    return IndicatorExtractor.indicators(in: lines).contains {
+      $0.kind == .url && $0.meanConfidence > Self.clearReading
+    }
+  }
+
   private func reading(ofShot pictures: [TimedPicture]) throws -> AdReading {
     var reading = AdReading()
     let frames = pictures.map(\.plane)
@@ -98,7 +111,7 @@ struct AdReader {
     reading = weighed(reading)
     // A sign is looked for where the words do not name the brand already.
     for place in Set([frames.count / 2, frames.count - 1]).sorted()
-    where !(reading.verdict.map { $0.confidence > 0.95 } ?? false) {
+    where !(reading.verdict.map { $0.confidence > Self.surelyNamed } ?? false) {
       reading.brandEvidence += brands.evidence(in: frames[place], pixelAspect: pixelAspect)
       reading = weighed(reading)
     }

@@ -119,6 +119,8 @@ struct PictureBatches {
 
   var frameSize: FrameSize { pictures.size }
 
+  func cheapMoments() throws -> [Double] { try pictures.cheapMoments() }
+
   /// Hands over the pictures of each request, with its place in the list.
   func each(
     _ requests: [PictureRequest],

@@ -33,9 +33,41 @@ struct ClipRecognition {
     var parts = clips.flatMap { clip in
       clip.shots.map { Part(start: $0.start, end: $0.end, clip: clip) }
     }
-    parts = try divided(Array(parts.prefix(Self.mostShots)))
+    parts = try read(Array(parts.prefix(Self.mostShots)), beneath: overlays, besides: ads)
+    // Where words or signs of two brands are in one shot, it may be two clips of one template.
+    var whole: [Part] = []
+    for part in parts {
+      guard part.end - part.start > Self.longShot,
+        Set(part.reading.brandEvidence.map(\.brand)).count > 1
+      else {
+        whole.append(part)
+        continue
+      }
+      let pieces = try divided(part)
+      whole += pieces.count > 1 ? try read(pieces, beneath: overlays, besides: ads) : [part]
+    }
+    parts = whole
+    var result = RecognizedAds()
+    for group in grouped(parts) {
+      if let sighting = sighting(of: group, after: result.ads) {
+        result.ads.append(sighting)
+      } else {
+        result.overlays += group.compactMap(overlay)
+      }
+    }
+    return result
+  }
+
+  /// The parts with what is read in them.
+  private func read(
+    _ parts: [Part],
+    beneath overlays: [OverlayTrack],
+    besides ads: [OverlayDraft]
+  ) throws -> [Part] {
+    var parts = parts
     let signs = Self.small(ads)
-    try pictures.each(parts.map { request($0.start, $0.end) }) { index, drawn in
+    let cheap = try pictures.cheapMoments()
+    try pictures.each(parts.map { request($0.start, $0.end, preferring: cheap) }) { index, drawn in
       let frames = without(overlays, signs, drawn, in: parts[index].clip)
       parts[index].reading = try reader.reading(
         ofShot: frames,
@@ -50,15 +82,7 @@ struct ClipRecognition {
       }
       parts[index].picture = frames.isEmpty ? nil : frames[frames.count / 2].plane
     }
-    var result = RecognizedAds()
-    for group in grouped(parts) {
-      if let sighting = sighting(of: group, after: result.ads) {
-        result.ads.append(sighting)
-      } else {
-        result.overlays += group.compactMap(overlay)
-      }
-    }
-    return result
+    return parts
   }
 
   /// Whether what is written names another: agencies sell one clip to several brands, which differ
@@ -107,50 +131,51 @@ struct ClipRecognition {
     }
   }
 
-  private func request(_ start: Double, _ end: Double) -> PictureRequest {
+  private func request(
+    _ start: Double,
+    _ end: Double,
+    preferring cheap: [Double]
+  ) -> PictureRequest {
     let count = max(3, min(Self.mostFrames, Int((end - start) * 2)))
     return PictureRequest(
-      times: OverlayDraft.spread(from: start, to: end, count: count),
+      times: OverlayDraft.moved(
+        OverlayDraft.spread(from: start, to: end, count: count),
+        to: cheap.filter { $0 >= start && $0 < end }
+      ),
       mostWidth: Self.mostWidth
     )
   }
 
   // MARK: Ads of one template
 
-  /// Divides long shots in which the sign of one brand gives way to that of another.
+  /// A long shot divided where the sign of one brand gives way to that of another.
   ///
   /// Two clips of one template differ in so few pixels that no cut is seen between them.
-  private func divided(_ parts: [Part]) throws -> [Part] {
-    let long = parts.indices.filter { parts[$0].end - parts[$0].start > Self.longShot }
-    let requests = long.map { index in
-      let (start, end) = (parts[index].start, parts[index].end)
-      let count = min(12, Int((end - start) / 2.5))
-      return PictureRequest(
-        times: OverlayDraft.spread(from: start, to: end, count: count),
-        mostWidth: Self.signWidth
-      )
-    }
-    var edges: [Int: [Double]] = [:]
-    try pictures.each(requests) { place, frames in
+  private func divided(_ part: Part) throws -> [Part] {
+    let request = PictureRequest(
+      times: OverlayDraft.spread(
+        from: part.start,
+        to: part.end,
+        count: min(12, Int((part.end - part.start) / 2.5))
+      ),
+      mostWidth: Self.signWidth
+    )
+    var edges: [Double] = []
+    try pictures.each([request]) { _, frames in
       var last: (brand: String, seconds: Double)?
       for frame in frames {
         guard let brand = reader.sign(in: frame.plane) else { continue }
         if let last, last.brand != brand,
           let edge = try greatestChange(from: last.seconds, to: frame.seconds)
         {
-          edges[long[place], default: []].append(edge)
+          edges.append(edge)
         }
         last = (brand, frame.seconds)
       }
     }
-    return parts.indices.flatMap { index in
-      let part = parts[index]
-      let bounds = [part.start] + (edges[index] ?? []) + [part.end]
-      return zip(bounds, bounds.dropFirst()).map { start, end in
-        var piece = part
-        (piece.start, piece.end) = (start, end)
-        return piece
-      }
+    let bounds = [part.start] + edges + [part.end]
+    return zip(bounds, bounds.dropFirst()).map { start, end in
+      Part(start: start, end: end, clip: part.clip)
     }
   }
 

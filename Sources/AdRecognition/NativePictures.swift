@@ -1,4 +1,5 @@
 public import AdDetection
+import FrameKernels
 public import VideoCore
 
 /// Which pictures of a leak are wanted, and which part of them.
@@ -22,6 +23,11 @@ public protocol NativePictures: AnyObject {
   var size: FrameSize { get }
   /// Width over height of a stored pixel.
   var pixelAspect: Double { get }
+  /// Moments whose pictures cost much less than those of others, ascending; empty where it does not
+  /// matter, so that moments are chosen by what they show alone.
+  ///
+  /// - Throws: an error of the implementation's where the file cannot be read.
+  func cheapMoments() throws -> [Double]
 
   /// The pictures that are shown at the moments of each request, in one pass if it can be.
   ///
@@ -58,4 +64,22 @@ extension PictureRequest {
 
   /// Bytes that the answer takes at most.
   func answerBytes(of size: FrameSize) -> Int { answerSize(of: size).area * times.count }
+}
+
+extension LumaPlane {
+  /// The plane at a size that is not larger, by means over areas.
+  package func reduced(to smaller: FrameSize) -> LumaPlane {
+    guard smaller != size else { return self }
+    var reduced = [UInt8](repeating: 0, count: smaller.area)
+    AreaReduction.reduce(
+      pixels.span,
+      strideBytes: size.width,
+      width: size.width,
+      height: size.height,
+      into: &reduced,
+      outputWidth: smaller.width,
+      outputHeight: smaller.height
+    )
+    return LumaPlane(size: smaller, pixels: reduced)
+  }
 }

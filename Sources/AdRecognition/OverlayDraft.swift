@@ -62,8 +62,9 @@ struct OverlayDraft {
 }
 
 extension OverlayDraft {
-  /// What to look at to read it: its place with a margin, at moments of all its looks.
-  func request(frame size: FrameSize) -> PictureRequest {
+  /// What to look at to read it: its place with a margin, at moments of all its looks; at `cheap` ones
+  /// as far as they will do.
+  func request(frame size: FrameSize, preferring cheap: [Double] = []) -> PictureRequest {
     var box = shownBox
     // Running text fills its strip, whatever part of it was seen to change.
     if track.motion == .scrolling, track.shape == .ticker { (box.x, box.width) = (0, 1) }
@@ -78,7 +79,7 @@ extension OverlayDraft {
       width: min(1, box.right + dx) - left,
       height: min(1, box.bottom + min(dy, 0.06)) - top
     )
-    return PictureRequest(times: times, box: box, mostWidth: Self.mostWidth)
+    return PictureRequest(times: times(preferring: cheap), box: box, mostWidth: Self.mostWidth)
   }
 
   /// The part of the pictures of a request that it fills itself.
@@ -121,6 +122,44 @@ extension OverlayDraft {
     return (0..<Self.mostTimes).map { all[$0 * all.count / Self.mostTimes] }
   }
 
+  /// Moments at `cheap` ones; where a state has too few of them, also in the seconds behind the first,
+  /// which are decoded from there.
+  private func times(preferring cheap: [Double]) -> [Double] {
+    guard !cheap.isEmpty, track.motion != .scrolling, !track.states.isEmpty else { return times }
+    let states = track.states.sorted { $0.start < $1.start }
+    let inside = states.map { state in
+      let clear =
+        state.start
+        + Self.stateMargin...max(
+          state.start + Self.stateMargin,
+          state.end - Self.stateMargin
+        )
+      return (clear: clear, cheap: cheap.filter { clear.contains($0) })
+    }
+    let all = inside.flatMap(\.cheap)
+    let most = states.count == 1 ? Self.stillTimes : Self.mostTimes
+    var result = all.count > most ? (0..<most).map { all[$0 * all.count / most] } : all
+    if states.count > Self.fewStates { return result.count >= Self.leastTimes ? result : times }
+    let wanted = states.count == 1 ? Self.leastTimes : Self.leastTimesOfState
+    for (clear, cheap) in inside where cheap.count < wanted {
+      let first = cheap.first ?? clear.lowerBound
+      result += (0..<wanted).map { first + Double($0) * Self.closeStep }.filter(clear.contains)
+    }
+    return Array(Set(result)).sorted()
+  }
+
+  /// Moments moved to `cheap` ones that are nearer to them than to their neighbours, but for the last:
+  /// a clip's words may come late.
+  static func moved(_ times: [Double], to cheap: [Double]) -> [Double] {
+    guard times.count > 1, !cheap.isEmpty else { return times }
+    let reach = (times[1] - times[0]) / 2
+    let moved = times.dropLast().map { time in
+      cheap.min { abs($0 - time) < abs($1 - time) }.flatMap { abs($0 - time) < reach ? $0 : nil }
+        ?? time
+    }
+    return Array(Set(moved + times.suffix(1))).sorted()
+  }
+
   /// Moments between two others, clear of them.
   static func spread(from start: Double, to end: Double, count: Int) -> [Double] {
     let margin = min(0.4, (end - start) * 0.2)
@@ -132,6 +171,12 @@ extension OverlayDraft {
   private static let mostTimes = 20
   private static let stillTimes = 10
   private static let scrollStep = 0.5
+  /// Pictures that a stack needs, and one of several looks.
+  private static let (leastTimes, leastTimesOfState) = (6, 3)
+  /// So many states are all looked at; of more, those are met that matter.
+  private static let fewStates = 6
+  /// Seconds from the ends of a state, and between moments that are decoded in one go.
+  private static let (stateMargin, closeStep) = (0.4, 0.4)
 }
 
 extension OverlayDraft {

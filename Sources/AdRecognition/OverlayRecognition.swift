@@ -15,7 +15,8 @@ struct OverlayRecognition {
       tracks.filter { $0.start.isFinite && $0.end.isFinite && $0.end > $0.start }
         .sorted { $0.confidence > $1.confidence }.prefix(Self.mostTracks).map(OverlayDraft.init)
     )
-    let requests = drafts.map { $0.request(frame: pictures.frameSize) }
+    let cheap = try pictures.cheapMoments()
+    let requests = drafts.map { $0.request(frame: pictures.frameSize, preferring: cheap) }
     try pictures.each(requests) { index, crops in
       let place: AdRule.Place = drafts[index].isLikeSubtitles ? .subtitles : .anywhere
       // Without a film nobody knows; then only what lasts is worth a second look.

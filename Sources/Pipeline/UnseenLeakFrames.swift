@@ -22,6 +22,8 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
 
   /// Looks are at least this far apart, so that a clip of five seconds may be met twice.
   private static let lookSeconds = 2.0
+  /// Looks for ads are at most this far apart, in seconds: what stays longer is met by one.
+  private static let mostSeconds = 5.0
 
   /// Belongs to the spools that the rest of the leak is in; `options` are those it was decoded with,
   /// for another mode.
@@ -55,8 +57,39 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
       $0.lowerBound <= gap.lowerBound && gap.upperBound <= $0.upperBound
     }
     if !isKnown { try look(through: [gap]) { _ in } }
+    let keyframes = try frames(of: gap).map(\.seconds)
+    for (from, to) in zip([gap.lowerBound] + keyframes, keyframes + [gap.upperBound]) {
+      let looks = Int(((to - from) / Self.mostSeconds).rounded(.up))
+      guard looks > 1 else { continue }
+      try look(
+        from: from,
+        to: to,
+        at: (1..<looks).map {
+          from + (to - from) * Double($0) / Double(looks)
+        }
+      )
+    }
+    return try frames(of: gap)
+  }
+
+  private func frames(of gap: Range<Double>) throws -> [TimedPicture] {
     let frames = try looks?.frames(from: gap.lowerBound, to: gap.upperBound) ?? []
     return frames.map { TimedPicture(seconds: $0.seconds, plane: $0.plane) }
+  }
+
+  /// Looks between two key frames, which takes decoding up to the last of the moments.
+  private func look(from start: Double, to end: Double, at moments: [Double]) throws {
+    var rest = moments[...]
+    let reader = try reader(.referenceFrames)
+    let summary = try reader.read(from: start, to: end) { frame in
+      guard let next = rest.first else { return .stop }
+      if frame.time.seconds >= next, let plane = frame.detail {
+        try looks?.append(plane, at: frame.time.seconds)
+        rest = rest.dropFirst()
+      }
+      return rest.isEmpty ? .stop : .continue
+    }
+    decodedFrames += summary.decodedFrames
   }
 
   func fill(_ parts: [Range<Double>]) throws {

@@ -13,6 +13,8 @@ enum ScrollingStrip {
   static let leastCorrelation: Float = 0.5
   /// What the motion must add to the correlation of the crops as they are.
   static let leastGain: Float = 0.15
+  /// Width at which the motion is looked for, and the least height for it, in pixels.
+  private static let (coarseWidth, leastCoarseHeight) = (480, 8)
   /// Longest picture that is laid, in pixels.
   static let longest = 4096
 
@@ -52,7 +54,11 @@ enum ScrollingStrip {
   /// The speed at which neighbouring crops agree best, refined over ever longer distances.
   static func speed(of crops: [LumaPlane], times: [Double]) -> Double? {
     let fine = crops.prefix(16).map { highPass($0) }
-    guard let width = fine.first?.width else { return nil }
+    guard let width = fine.first?.width, let height = fine.first?.height else { return nil }
+    let factor = max(1, min(width / coarseWidth, height / leastCoarseHeight))
+    let coarse =
+      factor == 1
+      ? fine : fine.map { $0.resized(width: width / factor, height: height / factor) }
     var speeds: [Double] = []
     var gains: [Float] = []
     for index in 1..<fine.count {
@@ -61,7 +67,17 @@ enum ScrollingStrip {
       // What stays as it is cannot gain by a motion.
       let still = correlation(fine[index - 1], fine[index], shift: 0)
       guard still <= 1 - leastGain else { continue }
-      let (shift, value) = best(fine[index - 1], fine[index], around: 0, reach: width / 3)
+      // A wide strip is searched at a smaller size, and at its own only about what was found there.
+      let rough = best(coarse[index - 1], coarse[index], around: 0, reach: width / factor / 3)
+      let (shift, value) =
+        factor == 1
+        ? rough
+        : best(
+          fine[index - 1],
+          fine[index],
+          around: Int((rough.shift * Double(width) / Double(width / factor)).rounded()),
+          reach: factor
+        )
       guard value >= leastCorrelation else { continue }
       speeds.append(shift / interval)
       gains.append(value - still)

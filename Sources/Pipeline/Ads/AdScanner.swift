@@ -62,7 +62,13 @@ struct AdScanner {
         film.otherStretches.contains { $0.lowerBound < clip.end && $0.upperBound > clip.start }
       }
     }
-    let native = NativeWindows(leak.path, info: leak.info, threads: threads, flag: flag)
+    let native = NativeWindows(
+      leak.path,
+      info: leak.info,
+      isFrugal: leak.unseen != nil && film != nil,
+      threads: threads,
+      flag: flag
+    )
     let recognizer = AdRecognizer(
       pictures: native,
       text: catalogue.textNote == nil ? StoppableText(flag: flag) : nil,

@@ -1,6 +1,5 @@
 import AdDetection
 import AdRecognition
-import FrameKernels
 import MediaIO
 import SystemPackage
 import VideoCore
@@ -12,6 +11,7 @@ final class NativeWindows: NativePictures {
   private let path: FilePath
   private let options: DecodeOptions
   private let flag: CancellationFlag
+  private let isFrugal: Bool
   private var reader: VideoReader?
   private var keyframes: [Double] = []
   /// Frames decoded so far.
@@ -22,8 +22,16 @@ final class NativeWindows: NativePictures {
   /// A moment is met by the first frame that is not earlier by more than this, in seconds.
   private static let sameMoment = 0.001
 
-  init(_ path: FilePath, info: VideoInfo, threads: Int, flag: CancellationFlag) {
-    (self.path, self.flag) = (path, flag)
+  /// Opens nothing yet; a frugal one decodes no frame that no other refers to, and has key frames
+  /// preferred to others.
+  init(
+    _ path: FilePath,
+    info: VideoInfo,
+    isFrugal: Bool,
+    threads: Int,
+    flag: CancellationFlag
+  ) {
+    (self.path, self.isFrugal, self.flag) = (path, isFrugal, flag)
     let full = info.uprightSize
     let factor = max(1, (full.width + Self.mostWidth - 1) / Self.mostWidth)
     size = FrameSize(width: max(1, full.width / factor), height: max(1, full.height / factor))
@@ -33,6 +41,7 @@ final class NativeWindows: NativePictures {
     pixelAspect = isTurned ? 1 / sane : sane
     options = DecodeOptions(
       planeSize: size,
+      mode: isFrugal ? .referenceFrames : .all,
       threads: threads > 1 ? .frames(threads) : .single,
       isCancelled: { flag.isCancelled }
     )
@@ -64,6 +73,12 @@ final class NativeWindows: NativePictures {
       next = last
     }
     return answers
+  }
+
+  func cheapMoments() throws -> [Double] {
+    guard isFrugal else { return [] }
+    _ = try opened()
+    return keyframes
   }
 
   private func opened() throws -> VideoReader {
@@ -103,20 +118,7 @@ final class NativeWindows: NativePictures {
       let row = y * plane.size.width + part.left
       pixels += plane.pixels[row..<(row + part.width)]
     }
-    let size = request.answerSize(of: plane.size)
-    guard size.width < part.width else {
-      return LumaPlane(size: FrameSize(width: part.width, height: part.height), pixels: pixels)
-    }
-    var reduced = [UInt8](repeating: 0, count: size.area)
-    AreaReduction.reduce(
-      pixels.span,
-      strideBytes: part.width,
-      width: part.width,
-      height: part.height,
-      into: &reduced,
-      outputWidth: size.width,
-      outputHeight: size.height
-    )
-    return LumaPlane(size: size, pixels: reduced)
+    let cut = LumaPlane(size: FrameSize(width: part.width, height: part.height), pixels: pixels)
+    return cut.reduced(to: request.answerSize(of: plane.size))
   }
 }
