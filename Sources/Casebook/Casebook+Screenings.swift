@@ -155,7 +155,8 @@ extension Casebook {
     var conditions = condition.map { [$0] } ?? []
     if let works {
       let list = works.map(String.init).joined(separator: ",")
-      conditions.append("workKey IN (\(list))")
+      // The sign keeps SQLite from looking through all screenings of the works for each place.
+      conditions.append("+workKey IN (\(list))")
     }
     var arguments: [Int64] = []
     if let from = query.from {
