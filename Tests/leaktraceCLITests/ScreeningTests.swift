@@ -261,6 +261,18 @@ struct ScreeningTests {
     #expect(list.lines.allSatisfy { $0.contains("  Kino  3  ") })
   }
 
+  @Test("creates a library whose path is a single name")
+  func relativeLibrary() throws {
+    let program = try Program()
+    try Self.copy(program, "cpl-smpte.xml")
+    let arguments = ["screening", "import", "--library", "list", "cpl-smpte.xml"]
+    #expect(try program.run(arguments).status == 0)
+    let listed = try program.run(["screening", "list", "--library", "list", "--compositions"])
+    #expect(
+      listed.lines == ["0a1b2c3d-0000-4000-8000-0123456789ab  00:40:08.333  The Salt Road"]
+    )
+  }
+
   @Test(
     "refuses options that make no sense",
     arguments: [
