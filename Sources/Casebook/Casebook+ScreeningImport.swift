@@ -13,7 +13,8 @@ extension Casebook {
   /// A screening whose identifier is here already is left alone if it says the same, and replaced
   /// otherwise. `progress` is told the fraction done and may throw to stop; nothing is changed then.
   ///
-  /// - Complexity: some 10 s for a million new screenings, during which other writers wait.
+  /// - Complexity: some 10 s for a million new screenings, during which other writers wait, and readers
+  ///   where the pages do not fit into memory.
   /// - Throws: ``CasebookError``, or what `progress` throws.
   public func add(
     _ batch: ScreeningBatch,
