@@ -33,7 +33,8 @@ let package = Package(
       name: "LeakTraceCore",
       targets: [
         "FrameKernels", "VideoCore", "MediaIO", "Fingerprinting", "AudioFingerprinting",
-        "Registration", "ReferenceLibrary", "Casebook", "Matching", "AdDetection", "TextReading",
+        "Registration", "ReferenceLibrary", "Screenings", "Casebook", "Matching", "AdDetection",
+        "TextReading",
         "BrandRecognition", "AdRecognition", "Pipeline", "SyntheticMedia",
       ]
     ),
@@ -131,10 +132,13 @@ let package = Package(
       swiftSettings: strict
     ),
 
+    // Files of cinemas and labs on what was shown where; bytes in, values out.
+    .target(name: "Screenings", dependencies: [crypto], swiftSettings: strict),
+
     .target(
       name: "Casebook",
       dependencies: [
-        system, crypto,
+        "Screenings", system, crypto,
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
@@ -147,14 +151,14 @@ let package = Package(
       dependencies: [
         "AdDetection", "AdRecognition", "AudioFingerprinting", "BrandRecognition", "Casebook",
         "Fingerprinting", "Matching", "MediaIO", "ReferenceLibrary", "Registration",
-        "FrameKernels", "TextReading", "VideoCore", system, crypto,
+        "FrameKernels", "Screenings", "TextReading", "VideoCore", system, crypto,
       ],
       swiftSettings: strict
     ),
     .executableTarget(
       name: "leaktrace",
       dependencies: [
-        "Casebook", "Pipeline", system,
+        "Casebook", "Pipeline", "Screenings", system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],
@@ -212,8 +216,14 @@ let package = Package(
       swiftSettings: testing
     ),
     .testTarget(
+      name: "ScreeningsTests",
+      dependencies: ["Screenings", "TestSupport"],
+      exclude: ["Samples"],
+      swiftSettings: testing
+    ),
+    .testTarget(
       name: "CasebookTests",
-      dependencies: ["Casebook", "TestSupport", system],
+      dependencies: ["Casebook", "Screenings", "TestSupport", system],
       swiftSettings: testing
     ),
     .testTarget(

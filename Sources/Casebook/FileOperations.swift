@@ -50,7 +50,8 @@ enum FileOperations {
   static func makeDirectories(_ path: FilePath) throws(CasebookError) {
     var missing: [FilePath] = []
     var current = path
-    while !isDirectory(current) {
+    // A relative path ends in nothing, which stands for the folder that the process is in.
+    while !current.isEmpty, !isDirectory(current) {
       missing.append(current)
       guard current.removeLastComponent() else { break }
     }

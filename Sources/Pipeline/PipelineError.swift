@@ -2,6 +2,7 @@ import Casebook
 import Glibc
 import MediaIO
 import ReferenceLibrary
+import Screenings
 import SystemPackage
 
 /// Why a file could not be dealt with, or why the library could not be used.
@@ -58,6 +59,7 @@ extension PipelineError {
     case let error as MediaError: self.init(media: error)
     case let error as LibraryError: self.init(library: error)
     case let error as CasebookError: self.init(casebook: error)
+    case let error as ScreeningsError: self.init(screenings: error)
     case let error as Errno:
       self.init(.input, code: "io_error", "cannot read the file (\(error))")
     default: self.init(.input, code: "internal_failure", "\(error)")
@@ -91,10 +93,15 @@ extension PipelineError {
       switch error.code {
       case .damaged: .libraryDamaged
       case .locked: .libraryLocked
-      case .invalidValue, .duplicate, .noSuchBrand, .noSuchCandidate: .usage
+      case .invalidValue, .duplicate, .noSuchBrand, .noSuchCandidate, .noSuchScreening: .usage
       default: .libraryUnusable
       }
     self.init(kind, code: "casebook_" + error.code.description, error.description)
+  }
+
+  private init(screenings error: ScreeningsError) {
+    let kind: Kind = error.code == .badOption ? .usage : .input
+    self.init(kind, code: "screenings_" + error.code.description, error.description)
   }
 
   /// `fileNotFound` as `file_not_found`.

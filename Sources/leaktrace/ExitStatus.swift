@@ -7,7 +7,8 @@ enum ExitStatus: Int32 {
   case success = 0
   /// No leak matched; `verify` never gives it.
   case noMatch = 1
-  /// The command line makes no sense, or names a release or a brand that is not there.
+  /// The command line makes no sense, or names a release, a brand or a screening that is
+  /// not there.
   case usage = 2
   /// Some inputs could not be read, or not to their end; the others were dealt with.
   case unreadableInput = 3

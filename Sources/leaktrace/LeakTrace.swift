@@ -21,6 +21,7 @@ struct LeakTrace: ParsableCommand {
         leaktrace ads unknown.mp4
         leaktrace brand import brands.json
         leaktrace links
+        leaktrace screening import screenings.csv
         leaktrace doctor
 
       \(ExitStatus.help)
@@ -28,7 +29,7 @@ struct LeakTrace: ParsableCommand {
     version: Doctor.version,
     subcommands: [
       ReferenceCommand.self, MatchCommand.self, AdsCommand.self, BrandCommand.self,
-      LinksCommand.self, DoctorCommand.self,
+      LinksCommand.self, ScreeningCommand.self, DoctorCommand.self,
     ]
   )
 

@@ -9,7 +9,8 @@ struct HelpTests {
     ["reference", "remove"], ["reference", "verify"], ["match"], ["ads"],
     ["brand"], ["brand", "add"], ["brand", "list"], ["brand", "show"], ["brand", "remove"],
     ["brand", "import"], ["brand", "export"], ["brand", "candidates"], ["brand", "accept"],
-    ["links"], ["doctor"],
+    ["links"], ["screening"], ["screening", "import"], ["screening", "list"],
+    ["screening", "show"], ["screening", "remove"], ["doctor"],
   ]
 
   private static let snapshot = URL(fileURLWithPath: #filePath)
