@@ -52,7 +52,7 @@ def write(arguments, path, quality):
 
 
 class Plan:
-    """What one leak shows, of a seed: of every three, two have nine ads in ten minutes (a clip at the
+    """What one leak shows, of a seed. Of every three, two have nine ads in ten minutes (a clip at the
     start and one in the middle, seven overlays), the third has three, as films of two hours have."""
 
     def __init__(self, seed):

@@ -34,7 +34,9 @@ struct MatchCommand: LeakTraceCommand {
   @Flag(name: .customLong("no-ads"), help: "Look for releases only, not for ads.")
   var isWithoutAds = false
 
-  @Flag(help: "Compare with every second of every reference, however many.")
+  @Flag(
+    help: "Compare with every second of every reference, and look for ads in all of a leak."
+  )
   var thorough = false
 
   @Flag(help: "Say what was tried: hypotheses, verifications, and the runner-up.")

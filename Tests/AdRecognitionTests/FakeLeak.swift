@@ -14,6 +14,10 @@ final class FakeLeak: NativePictures, PictureSource, TextSource {
   private var texts: [[String]] = [[]]
   /// How often text was read.
   private(set) var readings = 0
+  /// Moments of which pictures were asked for.
+  private(set) var asked: [Double] = []
+  /// Key frames; none matter where it is empty.
+  var keyframes: [Double] = []
   /// The greatest number of bytes of one answer.
   private(set) var mostBytes = 0
 
@@ -22,7 +26,10 @@ final class FakeLeak: NativePictures, PictureSource, TextSource {
     self.writing = writing
   }
 
+  func cheapMoments() -> [Double] { keyframes }
+
   func pictures(for requests: [PictureRequest]) -> [[TimedPicture]] {
+    asked += requests.flatMap(\.times)
     let answers = requests.map { request in
       request.times.map { time in
         let part = request.answerSize(of: size)

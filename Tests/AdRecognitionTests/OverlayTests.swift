@@ -149,6 +149,23 @@ struct OverlayTests {
     #expect(leak.readings == 3)
   }
 
+  @Test("are read at key frames, and in the seconds behind one where they are too few")
+  func keyframes() throws {
+    let leak = leak(["LAMPA-BET"])
+    leak.keyframes = stride(from: 0, to: 60, by: 2.5).map(\.self)
+    let long = track(from: 5, to: 40, at: corner)
+    #expect(try recognized(leak, overlays: [long], film: [0..<60]).ads.first?.brand == "lampa")
+    #expect(leak.asked.count >= 6 && leak.asked.allSatisfy(leak.keyframes.contains))
+    #expect(leak.asked.allSatisfy { (5..<40).contains($0) })
+
+    let few = self.leak(["LAMPA-BET"])
+    few.keyframes = [0, 10, 20, 30]
+    let short = track(from: 8, to: 16, at: strip, shape: .banner)
+    #expect(try recognized(few, overlays: [short], film: [0..<60]).ads.first?.brand == "lampa")
+    #expect(few.asked.first == 10 && few.asked.count == 6)
+    #expect(few.asked.allSatisfy { (10..<13).contains($0) })
+  }
+
   @Test("are read in portions that memory can hold")
   func portions() throws {
     let leak = leak(["LAMPA-BET"])
