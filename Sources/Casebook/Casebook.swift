@@ -70,7 +70,7 @@ public final class Casebook: Sendable {
       switch mode {
       case .readOnly:
         if try FileOperations.isRegularFile(layout.database) {
-          queue = try Self.openForReading(layout.database)
+          queue = try Self.renewed(try Self.openForReading(layout.database), steps)
         } else {
           queue = try DatabaseQueue(path: ":memory:", configuration: Self.configuration(false))
           try Self.migrate(queue, steps)
@@ -152,6 +152,20 @@ public final class Casebook: Sendable {
     }
   }
 
+  /// A file of an older format as a copy in memory that has the present one: reading changes nothing
+  /// on the disk. Anything else as it is.
+  private static func renewed(_ file: DatabaseQueue, _ steps: [[String]]) throws -> DatabaseQueue {
+    let isOlder = try file.read { database in
+      let application = try Int32.fetchOne(database, sql: "PRAGMA application_id")
+      return try application == CasebookSchema.applicationID && version(database) < steps.count
+    }
+    guard isOlder else { return file }
+    let copy = try DatabaseQueue(path: ":memory:", configuration: configuration(false))
+    try file.backup(to: copy)
+    try migrate(copy, steps)
+    return copy
+  }
+
   private static func checkedReader(_ path: FilePath) throws -> DatabaseQueue {
     let queue = try DatabaseQueue(path: path.string, configuration: configuration(true))
     _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema") }
@@ -201,13 +215,6 @@ public final class Casebook: Sendable {
       throw CasebookError(
         .incompatible,
         "the casebook has format \(version), newer than this program, which knows \(steps.count)",
-        path: path
-      )
-    }
-    guard version == steps.count else {
-      throw CasebookError(
-        .incompatible,
-        "the casebook has the older format \(version); any command that writes to it renews it",
         path: path
       )
     }

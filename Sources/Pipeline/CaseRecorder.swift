@@ -16,23 +16,36 @@ public final class CaseRecorder: Sendable {
   /// The casebook, for reading its brands; nil where it cannot be read.
   public var readable: Casebook? { casebook }
 
+  /// Why brands cannot be read from a casebook that is there; nil where they can, or there is none.
+  public let readFailure: String?
+
   /// Opens the casebook of a library that is there; never fails.
   ///
   /// Without `records` it is opened for reading, and nothing is created.
   public init(at library: FilePath, records: Bool = true) {
-    guard records else {
-      casebook = try? Casebook.open(at: library, mode: .readOnly)
-      reason = Mutex("the results are not recorded: nobody asked for it")
-      return
+    var failure: CasebookError?
+    var opened: Casebook?
+    if records {
+      do {
+        opened = try Casebook.open(at: library, mode: .readWrite(createFolder: false))
+      } catch {
+        failure = error
+      }
     }
-    do {
-      casebook = try Casebook.open(at: library, mode: .readWrite(createFolder: false))
-      reason = Mutex(nil)
-    } catch {
+    reason = Mutex(
+      records ? failure.map(Self.text) : "the results are not recorded: nobody asked for it"
+    )
+    var unread: CasebookError?
+    if opened == nil {
       // The brands in it can still be recognised.
-      casebook = try? Casebook.open(at: library, mode: .readOnly)
-      reason = Mutex(Self.text(error))
+      do {
+        opened = try Casebook.open(at: library, mode: .readOnly)
+      } catch where error.code != .notFound {
+        unread = error
+      } catch {}
     }
+    casebook = opened
+    readFailure = unread.map { "no brand can be named: \(PipelineError($0).message)" }
   }
 
   private static func text(_ error: CasebookError) -> String {

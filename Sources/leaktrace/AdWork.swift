@@ -33,6 +33,7 @@ final class AdWork: Sendable {
   /// Opens the casebook of a library, which need not be there.
   init(_ library: FilePath, _ options: AdOptions) throws(PipelineError) {
     recorder = CaseRecorder(at: library, records: !options.isWithoutRecord)
+    if let failure = recorder.readFailure { Console.shared.complain(failure) }
     let catalogue = try AdCatalogue(recorder.readable)
     if let note = catalogue.textNote { Console.shared.complain(note) }
     self.catalogue = catalogue.isUsable ? catalogue : nil

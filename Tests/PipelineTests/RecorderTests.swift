@@ -33,11 +33,12 @@ struct RecorderTests {
     let absent = CaseRecorder(at: FilePath(folder.path("nothing")))
     #expect(absent.note?.contains("there is no library here") == true)
     try absent.record(leak: Self.leak, matches: [], sightings: [])
-    #expect(absent.readable == nil)
+    #expect(absent.readable == nil && absent.readFailure == nil)
 
     let path = folder.url.appendingPathComponent("casebook.sqlite")
     try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
     let blocked = CaseRecorder(at: FilePath(folder.url.path))
+    #expect(blocked.readFailure?.hasPrefix("no brand can be named: ") == true)
     #expect(blocked.note != nil)
     try blocked.record(leak: Self.leak, matches: [], sightings: [])
   }
