@@ -152,8 +152,9 @@ public final class Casebook: Sendable {
     }
   }
 
-  /// A file of an older format as a copy in memory that has the present one: reading changes nothing
-  /// on the disk. Anything else as it is.
+  /// A file of an older format as a copy in memory that has the present one, any other as it is.
+  ///
+  /// Reading changes nothing on the disk.
   private static func renewed(_ file: DatabaseQueue, _ steps: [[String]]) throws -> DatabaseQueue {
     let isOlder = try file.read { database in
       let application = try Int32.fetchOne(database, sql: "PRAGMA application_id")

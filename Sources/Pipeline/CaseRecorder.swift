@@ -40,7 +40,7 @@ public final class CaseRecorder: Sendable {
       // The brands in it can still be recognised.
       do {
         opened = try Casebook.open(at: library, mode: .readOnly)
-      } catch where error.code != .notFound {
+      } catch  where error.code != .notFound {
         unread = error
       } catch {}
     }
