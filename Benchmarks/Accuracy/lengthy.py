@@ -68,7 +68,7 @@ class Plan:
         self.taken = [(0, 18)] + [(pause - 3, pause + one.length + 3) for one in self.clips[1:]]
         self.corner(dice.uniform(70, 120))
         for kind, seconds in [("ticker", 28), ("banner", 9), ("banner", 12), ("popup", 5),
-                              ("popup", 4.5), ("corner_logo", 30)] if self.is_dense else [
+                              ("popup", 6), ("corner_logo", 30)] if self.is_dense else [
                                   ("banner", 10)]:
             getattr(self, kind if kind != "corner_logo" else "corner")(seconds)
 

@@ -5,12 +5,19 @@ struct OverlayCarrier {
   let leak: any PictureSource
   let size: FrameSize
   let film: AlignedFilm
+  /// Whether not all pictures were examined.
+  let isCoarse: Bool
 
   /// The draft's track, lengthened at both ends as long as the same picture is there.
   func carried(_ draft: OverlayFinder.Draft) throws -> OverlayTrack {
     var track = draft.track
     guard !draft.looks.isEmpty, draft.track.motion != .scrolling || draft.looks.count < 3 else {
       return track
+    }
+    if isCoarse, draft.track.motion != .scrolling {
+      // Pictures that were not examined may show it already, or still.
+      track.start = try reached(draft, from: track.start, to: max(0, track.start - Self.coarse))
+      track.end = try reached(draft, from: track.end, to: track.end + Self.coarse)
     }
     let before = film.stretches.last { $0.leakEnd <= track.start + Self.slack }?.leakEnd ?? 0
     let own = film.stretches.first {
@@ -90,6 +97,8 @@ struct OverlayCarrier {
 
   private static let readSeconds = 10.0
   private static let slack = 0.4
+  /// Pictures that were not examined lie within this, in seconds.
+  private static let coarse = 1.2
   private static let nearEnd = 1.0
   private static let joinSeconds = 0.6
   /// Farther than this nothing is followed without the film, in seconds.

@@ -23,7 +23,7 @@ struct ReferenceOverlays {
       bars: bars,
       interval: evidence.interval
     )
-    let carrier = OverlayCarrier(leak: leak, size: size, film: film)
+    let carrier = OverlayCarrier(leak: leak, size: size, film: film, isCoarse: unseen != nil)
     var tracks: [OverlayTrack] = []
     // Piece by piece, so that neither memory nor the number of pairs to compare grows with the leak.
     let pieces = evidence.contrast.pieces(of: Self.pieceSeconds)

@@ -67,7 +67,7 @@ private final class PartialStack: PictureSource, UnseenPictures {
     let (times, filled) = try found([5..<95])
     let only = try #require(times.first)
     #expect(times.count == 1)
-    #expect(abs(only.lowerBound - 5) <= 0.5 && abs(only.upperBound - 95) <= 0.5)
+    #expect(abs(only.lowerBound - 5) <= 0.3 && abs(only.upperBound - 95) <= 0.3)
     #expect(filled.isEmpty)
   }
 
@@ -76,7 +76,7 @@ private final class PartialStack: PictureSource, UnseenPictures {
     let (times, filled) = try found([46..<72])
     let only = try #require(times.first)
     #expect(times.count == 1)
-    #expect(abs(only.lowerBound - 46) <= 0.5 && abs(only.upperBound - 72) <= 0.5)
+    #expect(abs(only.lowerBound - 46) <= 0.3 && abs(only.upperBound - 72) <= 0.3)
     #expect(filled == [70..<74])
   }
 
@@ -92,7 +92,7 @@ private final class PartialStack: PictureSource, UnseenPictures {
     let (times, filled) = try found([64..<69])
     let only = try #require(times.first)
     #expect(times.count == 1)
-    #expect(abs(only.lowerBound - 64) <= 0.5 && abs(only.upperBound - 69) <= 0.5)
+    #expect(abs(only.lowerBound - 64) <= 0.3 && abs(only.upperBound - 69) <= 0.3)
     #expect(filled == [62..<66, 66..<70])
   }
 
