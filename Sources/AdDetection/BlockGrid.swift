@@ -52,7 +52,7 @@ struct BlockSeries: Sendable {
 
   func value(_ block: Int, at sample: Int) -> UInt8 { values[sample * grid.count + block] }
 
-  /// The series in pieces of about `seconds`, none of them much shorter.
+  /// The series in even pieces of `seconds` at least and less than twice as much; a shorter one as it is.
   func pieces(of seconds: Double) -> [BlockSeries] {
     guard let first = times.first, let last = times.last else { return [] }
     let count = max(1, Int((last - first) / seconds))
