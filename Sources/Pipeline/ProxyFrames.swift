@@ -43,6 +43,10 @@ final class PlaneCache {
 }
 
 /// The frames of one reference, from its proxy; by default halved to the size that matching works on.
+///
+/// Matching walks through a film several times, and a cache that is smaller than the film keeps
+/// nothing from one walk to the next. So what was decoded twice goes to the disk, where reading it
+/// again costs a thirtieth of decoding it.
 final class ProxyFrames: FrameSource {
   /// Length of the stretches that are decoded and kept, in seconds.
   static let windowSeconds = 4.0
@@ -52,6 +56,14 @@ final class ProxyFrames: FrameSource {
   private let reader: ProxyReader
   private let cache: PlaneCache
   private let flag: CancellationFlag
+  private let size: FrameSize
+  private var decoded: Set<Int> = []
+  private var spooled: Set<Int> = []
+  private var spool: FrameSpool?
+  private var spooledBytes = 0
+
+  /// Bytes on the disk beyond which windows are decoded again.
+  private static let mostSpooledBytes = 1 << 30
 
   init(
     _ path: FilePath,
@@ -65,6 +77,7 @@ final class ProxyFrames: FrameSource {
     self.durationSeconds = durationSeconds
     self.cache = cache
     self.flag = flag
+    self.size = size
     let options = DecodeOptions(
       planeSize: size,
       isCancelled: { flag.isCancelled }
@@ -90,12 +103,28 @@ final class ProxyFrames: FrameSource {
     let key = PlaneCache.Key(reference: reference, window: window)
     if let planes = cache.planes(of: key) { return planes }
     let start = Double(window) * Self.windowSeconds
+    if spooled.contains(window), let spool {
+      let planes = try spool.frames(from: start, to: start + Self.windowSeconds)
+      cache.insert(planes, for: key)
+      return planes
+    }
     var planes: [TimedPlane] = []
     try reader.read(from: start, to: start + Self.windowSeconds) { frame in
       planes.append(TimedPlane(seconds: frame.time.seconds, plane: frame.plane))
       return .continue
     }
     cache.insert(planes, for: key)
+    if !decoded.insert(window).inserted { try keep(planes, of: window) }
     return planes
+  }
+
+  private func keep(_ planes: [TimedPlane], of window: Int) throws {
+    let bytes = planes.count * size.area
+    guard spooledBytes + bytes <= Self.mostSpooledBytes else { return }
+    let spool = try spool ?? FrameSpool(size: size, flag: flag)
+    self.spool = spool
+    for frame in planes { try spool.append(frame.plane, at: frame.seconds) }
+    spooled.insert(window)
+    spooledBytes += bytes
   }
 }
