@@ -34,7 +34,7 @@ class Way:
 
     def camera(self):
         dice = self.dice
-        steps = [f"fps={FPS}", f"scale={self.width}:{self.height}:flags=area,setsar=1"]
+        steps = [f"scale={self.width}:{self.height}:flags=area,setsar=1"]
         if dice.random() < 0.15:
             steps.append("hflip")
         if dice.random() < 0.6:
@@ -47,6 +47,19 @@ class Way:
                      f":gamma={dice.uniform(0.75, 1.1):.3f}")
         steps.append(f"noise=c0_strength={dice.randrange(3, 14)}:c0_flags=t")
         return ",".join(steps)
+
+    def shown(self, folder):
+        """The film as the cinema shows it, at the rate and the largest size of a recording: decoded once
+        for all ways."""
+        path = folder / f"{self.film['name']}.mp4"
+        if not path.exists():
+            part = path.with_suffix(".part.mp4")
+            width, height = SIZES[1]
+            ffmpeg("-threads", "1", "-i", self.film["path"], "-vf",
+                   f"fps={FPS},scale={width}:{height}:flags=area,setsar=1,format=yuv420p", "-an",
+                   "-c:v", "libx264", "-preset", "ultrafast", "-crf", "8", "-threads", "1", part)
+            part.rename(path)
+        return path
 
     def drawings(self, folder):
         """Pictures to lay over the film, with where and when."""
@@ -92,7 +105,7 @@ class Way:
                          f"enable='between(t,{start:.2f},{end:.2f})':format=yuv420[v{index + 1}]")
         graph.append(f"[v{len(found)}]null[out]")
         part = path.with_suffix(f".part{path.suffix}")
-        ffmpeg("-threads", "1", "-i", self.film["path"], *inputs, "-filter_threads", "1",
+        ffmpeg("-threads", "1", "-i", self.shown(folder), *inputs, "-filter_threads", "1",
                "-filter_complex_threads", "1", "-filter_complex", ";".join(graph), "-map", "[out]",
                "-an", "-c:v", "libx264", "-preset", "superfast", "-crf", "27", "-threads", "1", part)
         part.rename(path)
