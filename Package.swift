@@ -33,7 +33,8 @@ let package = Package(
       name: "LeakTraceCore",
       targets: [
         "FrameKernels", "VideoCore", "MediaIO", "Fingerprinting", "AudioFingerprinting",
-        "Registration", "ReferenceLibrary", "Screenings", "Casebook", "Matching", "AdDetection",
+        "Registration", "ReferenceLibrary", "Screenings", "Attribution", "Casebook", "Matching",
+        "AdDetection",
         "TextReading",
         "BrandRecognition", "AdRecognition", "Pipeline", "SyntheticMedia",
       ]
@@ -145,12 +146,15 @@ let package = Package(
       swiftSettings: strict
     ),
 
+    // How strongly marks, versions, times and places point to each screening of a list.
+    .target(name: "Attribution", swiftSettings: strict),
+
     // Joins all of the above; the command line knows only this.
     .target(
       name: "Pipeline",
       dependencies: [
-        "AdDetection", "AdRecognition", "AudioFingerprinting", "BrandRecognition", "Casebook",
-        "Fingerprinting", "Matching", "MediaIO", "ReferenceLibrary", "Registration",
+        "AdDetection", "AdRecognition", "Attribution", "AudioFingerprinting", "BrandRecognition",
+        "Casebook", "Fingerprinting", "Matching", "MediaIO", "ReferenceLibrary", "Registration",
         "FrameKernels", "Screenings", "TextReading", "VideoCore", system, crypto,
       ],
       swiftSettings: strict
@@ -219,6 +223,11 @@ let package = Package(
       name: "ScreeningsTests",
       dependencies: ["Screenings", "TestSupport"],
       exclude: ["Samples"],
+      swiftSettings: testing
+    ),
+    .testTarget(
+      name: "AttributionTests",
+      dependencies: ["Attribution", "TestSupport"],
       swiftSettings: testing
     ),
     .testTarget(

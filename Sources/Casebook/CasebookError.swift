@@ -53,6 +53,8 @@ extension CasebookError {
     public static let noSuchCandidate = Code("no_such_candidate")
     /// No screening, composition or facility has the identifier asked for.
     public static let noSuchScreening = Code("no_such_screening")
+    /// No result of a vendor has the identifier asked for.
+    public static let noSuchVendorResult = Code("no_such_vendor_result")
   }
 
   /// The error behind `error`, met while working with the file at `path`.

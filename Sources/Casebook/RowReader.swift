@@ -43,9 +43,14 @@ struct RowReader {
   }
 
   /// A list of short texts, kept as JSON.
-  mutating func nextTexts() throws(Flaw) -> [String] {
+  mutating func nextTexts() throws(Flaw) -> [String] { try nextList() }
+
+  /// A list of whole numbers, kept as JSON.
+  mutating func nextNumbers() throws(Flaw) -> [Int] { try nextList() }
+
+  private mutating func nextList<Element: Decodable>() throws(Flaw) -> [Element] {
     let text: String = try next()
-    guard let list = try? JSONDecoder().decode([String].self, from: Data(text.utf8)) else {
+    guard let list = try? JSONDecoder().decode([Element].self, from: Data(text.utf8)) else {
       throw flaw
     }
     return list
