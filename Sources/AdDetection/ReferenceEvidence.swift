@@ -124,7 +124,7 @@ struct ReferenceEvidence {
 
   private mutating func samples(from begin: Double, to end: Double) throws -> [Sample] {
     var result: [Sample] = []
-    var pending: TimedPicture?
+    var waiting: [TimedPicture] = []
     var taken = -Double.infinity
     var start = begin
     while start < end {
@@ -132,37 +132,48 @@ struct ReferenceEvidence {
       for picture in try leak.pictures(from: start, to: next)
       where picture.seconds - taken >= interval - Self.jitter {
         taken = picture.seconds
-        if unseen != nil, pending == nil, !result.isEmpty {
-          pending = picture
-          continue
-        }
-        guard let sample = try sample(of: picture) else { continue }
-        if let between = pending, let last = result.last,
-          let middle = try self.sample(of: between, from: last, to: sample)
-        {
-          result.append(middle)
-        }
-        pending = nil
-        result.append(sample)
+        waiting.append(picture)
+        if unseen != nil, !result.isEmpty, waiting.count < Self.stride { continue }
+        try examine(&waiting, into: &result)
       }
       start = next
     }
-    if let pending, let sample = try sample(of: pending) { result.append(sample) }
+    try examine(&waiting, into: &result)
     return result
   }
 
-  /// A picture between two that were looked at; it is looked at where they differ.
-  private mutating func sample(
-    of picture: TimedPicture,
+  /// Examines the last of some pictures, and those ahead of it as far as they may show something new.
+  private mutating func examine(
+    _ pictures: inout [TimedPicture],
+    into result: inout [Sample]
+  ) throws {
+    defer { pictures = [] }
+    while let picture = pictures.popLast() {
+      guard let sample = try sample(of: picture) else { continue }
+      if let last = result.last { result += try samples(of: pictures[...], from: last, to: sample) }
+      result.append(sample)
+      return
+    }
+  }
+
+  /// Pictures between two that were looked at: where these differ the middle one is looked at, and so
+  /// on; elsewhere all show the same.
+  private mutating func samples(
+    of pictures: ArraySlice<TimedPicture>,
     from last: Sample,
     to next: Sample
-  ) throws -> Sample? {
-    let comparison = GapComparison(before: last.blocks, after: next.blocks, grid: grid)
-    if comparison.tellsOfChange() {
-      return try sample(of: picture)
+  ) throws -> [Sample] {
+    guard !pictures.isEmpty else { return [] }
+    guard GapComparison(before: last.blocks, after: next.blocks, grid: grid).tellsOfChange() else {
+      let mean = zip(last.blocks, next.blocks).map { UInt8((UInt16($0) + UInt16($1)) / 2) }
+      return pictures.map { Sample(seconds: $0.seconds, blocks: mean) }
     }
-    let mean = zip(last.blocks, next.blocks).map { UInt8((UInt16($0) + UInt16($1)) / 2) }
-    return Sample(seconds: picture.seconds, blocks: mean)
+    let middle = pictures.startIndex + pictures.count / 2
+    guard let sample = try sample(of: pictures[middle]) else {
+      return try samples(of: pictures[..<middle], from: last, to: next)
+    }
+    return try samples(of: pictures[..<middle], from: last, to: sample) + [sample]
+      + samples(of: pictures[(middle + 1)...], from: sample, to: next)
   }
 
   /// Foreign contrast of a picture; nil where it cannot be told.
@@ -203,8 +214,10 @@ struct ReferenceEvidence {
   private static let readSeconds = 8.0
   /// Pictures come a little earlier and later than they should, in seconds.
   private static let jitter = 0.05
-  /// Of a long leak, of which parts are passed over, every other picture counts, and of those every
-  /// other is looked at only where its neighbours differ.
+  /// Pictures of a long leak from one that is looked at to the next: those between are looked at only
+  /// where these differ.
+  private static let stride = 4
+  /// Of a long leak, of which parts are passed over, every other picture counts.
   static func interval(isPartial: Bool) -> Double { isPartial ? 0.5 : 0.25 }
   /// What is compared on both sides of a part that was passed over, in seconds.
   private static let sideSeconds = 1.01
