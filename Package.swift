@@ -35,7 +35,7 @@ let package = Package(
         "FrameKernels", "VideoCore", "MediaIO", "Fingerprinting", "AudioFingerprinting",
         "Registration", "ReferenceLibrary", "Screenings", "Casebook", "Matching", "AdDetection",
         "TextReading",
-        "BrandRecognition", "AdRecognition", "Pipeline", "SyntheticMedia",
+        "BrandRecognition", "AdRecognition", "Marks", "Pipeline", "SyntheticMedia",
       ]
     ),
   ],
@@ -116,6 +116,12 @@ let package = Package(
       swiftSettings: strict
     ),
 
+    .target(
+      name: "Marks",
+      dependencies: ["VideoCore", crypto],
+      swiftSettings: strict
+    ),
+
     // The outside world: media files, the library on disk.
     .target(
       name: "MediaIO",
@@ -150,7 +156,7 @@ let package = Package(
       name: "Pipeline",
       dependencies: [
         "AdDetection", "AdRecognition", "AudioFingerprinting", "BrandRecognition", "Casebook",
-        "Fingerprinting", "Matching", "MediaIO", "ReferenceLibrary", "Registration",
+        "Fingerprinting", "Marks", "Matching", "MediaIO", "ReferenceLibrary", "Registration",
         "FrameKernels", "Screenings", "TextReading", "VideoCore", system, crypto,
       ],
       swiftSettings: strict
@@ -158,7 +164,7 @@ let package = Package(
     .executableTarget(
       name: "leaktrace",
       dependencies: [
-        "Casebook", "Pipeline", "Screenings", system,
+        "Casebook", "Marks", "MediaIO", "Pipeline", "Screenings", system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],
@@ -228,7 +234,12 @@ let package = Package(
     ),
     .testTarget(
       name: "PipelineTests",
-      dependencies: ["Casebook", "Pipeline", "TestSupport", system],
+      dependencies: ["Casebook", "Marks", "MediaIO", "Pipeline", "TestSupport", system],
+      swiftSettings: testing
+    ),
+    .testTarget(
+      name: "MarksTests",
+      dependencies: ["Marks", "VideoCore", "TestSupport"],
       swiftSettings: testing
     ),
     .testTarget(
