@@ -36,7 +36,7 @@ let package = Package(
         "Registration", "ReferenceLibrary", "Screenings", "Attribution", "Casebook", "Matching",
         "AdDetection",
         "TextReading",
-        "BrandRecognition", "AdRecognition", "Pipeline", "SyntheticMedia",
+        "BrandRecognition", "AdRecognition", "Marks", "Pipeline", "SyntheticMedia",
       ]
     ),
   ],
@@ -117,6 +117,12 @@ let package = Package(
       swiftSettings: strict
     ),
 
+    .target(
+      name: "Marks",
+      dependencies: ["VideoCore", crypto],
+      swiftSettings: strict
+    ),
+
     // The outside world: media files, the library on disk.
     .target(
       name: "MediaIO",
@@ -154,7 +160,8 @@ let package = Package(
       name: "Pipeline",
       dependencies: [
         "AdDetection", "AdRecognition", "Attribution", "AudioFingerprinting", "BrandRecognition",
-        "Casebook", "Fingerprinting", "Matching", "MediaIO", "ReferenceLibrary", "Registration",
+        "Casebook", "Fingerprinting", "Marks", "Matching", "MediaIO", "ReferenceLibrary",
+        "Registration",
         "FrameKernels", "Screenings", "TextReading", "VideoCore", system, crypto,
       ],
       swiftSettings: strict
@@ -162,7 +169,7 @@ let package = Package(
     .executableTarget(
       name: "leaktrace",
       dependencies: [
-        "Casebook", "Pipeline", "Screenings", system,
+        "Casebook", "Marks", "MediaIO", "Pipeline", "Screenings", system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],
@@ -237,7 +244,12 @@ let package = Package(
     ),
     .testTarget(
       name: "PipelineTests",
-      dependencies: ["Casebook", "Pipeline", "TestSupport", system],
+      dependencies: ["Casebook", "Marks", "MediaIO", "Pipeline", "TestSupport", system],
+      swiftSettings: testing
+    ),
+    .testTarget(
+      name: "MarksTests",
+      dependencies: ["Marks", "VideoCore", "TestSupport"],
       swiftSettings: testing
     ),
     .testTarget(

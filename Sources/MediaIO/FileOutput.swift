@@ -2,7 +2,7 @@ import CFFmpeg
 import Glibc
 import SystemPackage
 
-/// A file that FFmpeg writes through a callback, from the front to the back.
+/// A file that FFmpeg writes through a callback, mostly from the front to the back.
 ///
 /// The bytes go to a neighbour of the file, whose name ends in `.partial`; the file itself appears
 /// complete or not at all.
@@ -53,6 +53,18 @@ final class FileOutput {
       }
     }
     return count
+  }
+
+  /// Goes to another place of the file; FFmpeg's conventions for the result.
+  func seek(to offset: Int64, whence: Int32) -> Int64 {
+    let place = whence & ~AVSEEK_FORCE
+    guard place == SEEK_SET || place == SEEK_CUR || place == SEEK_END else { return -1 }
+    let reached = lseek(descriptor, Int(offset), place)
+    if reached < 0 {
+      writeErrno = errno
+      return Int64(-errno)
+    }
+    return Int64(reached)
   }
 
   /// Brings the bytes to the disk and gives the file its name.

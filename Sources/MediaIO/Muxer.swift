@@ -23,7 +23,14 @@ struct Muxer: ~Copyable {
   }
 
   /// Creates the file at `path`, replacing what is there once committed.
-  static func create(_ path: FilePath, format: String) throws(MediaError) -> Muxer {
+  ///
+  /// One that `isSeekable` may be written to anywhere, as QuickTime files are; its times are brought
+  /// to what the format can hold.
+  static func create(
+    _ path: FilePath,
+    format: String,
+    isSeekable: Bool = false
+  ) throws(MediaError) -> Muxer {
     FFmpegLog.silenced
     let output = try FileOutput(path)
     var context: UnsafeMutablePointer<AVFormatContext>?
@@ -31,14 +38,14 @@ struct Muxer: ~Copyable {
     guard status >= 0, let context = unsafe context else {
       throw MediaError(.internalFailure, "FFmpeg cannot write \(format)", averror: status)
     }
-    guard let io = unsafe makeIO(over: output) else {
+    guard let io = unsafe makeIO(over: output, isSeekable: isSeekable) else {
       unsafe avformat_free_context(context)
       throw MediaError.outOfMemory("the output buffer")
     }
     unsafe context.pointee.pb = unsafe io
     // Neither a version nor a shift of times may get into the file.
     unsafe context.pointee.flags |= AVFMT_FLAG_BITEXACT
-    unsafe context.pointee.avoid_negative_ts = 0
+    if !isSeekable { unsafe context.pointee.avoid_negative_ts = 0 }
     return unsafe Muxer(context, io, output)
   }
 
@@ -49,7 +56,10 @@ struct Muxer: ~Copyable {
     unsafe avio_context_free(&io)
   }
 
-  private static func makeIO(over output: FileOutput) -> UnsafeMutablePointer<AVIOContext>? {
+  private static func makeIO(
+    over output: FileOutput,
+    isSeekable: Bool
+  ) -> UnsafeMutablePointer<AVIOContext>? {
     guard let buffer = unsafe av_malloc(Int(bufferBytes)) else { return nil }
     // Unretained: the muxer that owns the context owns the output as well.
     let opaque = unsafe Unmanaged.passUnretained(output).toOpaque()
@@ -64,7 +74,12 @@ struct Muxer: ~Copyable {
         return unsafe Unmanaged<FileOutput>.fromOpaque(opaque).takeUnretainedValue()
           .write(bytes, count: count)
       },
-      nil
+      isSeekable
+        ? { opaque, offset, whence in
+          guard let opaque = unsafe opaque else { return Int64(-EINVAL) }
+          return unsafe Unmanaged<FileOutput>.fromOpaque(opaque).takeUnretainedValue()
+            .seek(to: offset, whence: whence)
+        } : nil
     )
     if unsafe io == nil { unsafe av_free(buffer) }
     return unsafe io

@@ -32,8 +32,10 @@ struct LeakDecoder {
   /// Seconds from one larger plane to the next, for finding overlays.
   private static let detailInterval = 0.25
 
-  /// Decodes a leak as ``DecodePlan`` has it, or all of it where it `isWhole`, with larger planes for
-  /// finding ads where it is `withDetail`; `progress` is told the fraction done.
+  /// Decodes a leak as ``DecodePlan`` has it, or all of it where it `isWhole`.
+  ///
+  /// It comes with larger planes for finding ads where it is `withDetail`; `progress` is told the
+  /// fraction done. Of `everyFrame` of a long leak none is passed over, nor is its deblocking.
   ///
   /// - Throws: `MediaError` where nothing can be decoded, ``PipelineError`` where the disk is full.
   func decode(
@@ -41,6 +43,7 @@ struct LeakDecoder {
     window: PictureWindow = .whole,
     withDetail: Bool,
     isWhole: Bool = false,
+    everyFrame: Bool = false,
     progress: (Double) -> Void
   ) throws -> DecodedLeak {
     var reader = try VideoReader(path, options: options(.all, window: window))
@@ -49,14 +52,15 @@ struct LeakDecoder {
     let isLong = DecodePlan.isPartial(durationSeconds: duration)
     let detail = withDetail ? try detailSpool(of: reader.info) : nil
     if isLong || detail != nil {
-      let mode: DecodeMode = isLong ? .referenceFrames : .all
+      let mode: DecodeMode = isLong && !everyFrame ? .referenceFrames : .all
       reader = try VideoReader(
         path,
         options: options(mode, window: window, detail: detail?.size)
       )
     }
     let plan =
-      isWhole ? .full : try DecodePlan(durationSeconds: duration) { try reader.keyframeTimes() }
+      isWhole || everyFrame
+      ? .full : try DecodePlan(durationSeconds: duration) { try reader.keyframeTimes() }
     var leak = DecodedLeak(
       window: window.snapped(to: reader.info.uprightSize),
       info: reader.info,

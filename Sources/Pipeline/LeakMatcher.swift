@@ -14,6 +14,7 @@ import VideoCore
 public final class LeakMatcher {
   private let references: LibraryReferences?
   private let ads: AdCatalogue?
+  private let marks: MarkRequest?
   private let threads: Int
   private let depth: SearchDepth
   private let flag: CancellationFlag
@@ -29,6 +30,7 @@ public final class LeakMatcher {
   /// - Parameters:
   ///   - store: The library; nil to look for ads without knowing any film.
   ///   - ads: What ads are recognised by; nil to leave them alone.
+  ///   - marks: Which mark or variants are read; nil for none.
   ///   - threads: For the decoder of the leak.
   ///   - isThorough: Whether every sample of every reference is looked at.
   ///   - flag: Stops the work.
@@ -36,6 +38,7 @@ public final class LeakMatcher {
   public init(
     _ store: ReferenceStore?,
     ads: AdCatalogue? = nil,
+    marks: MarkRequest? = nil,
     threads: Int,
     isThorough: Bool = false,
     flag: CancellationFlag
@@ -46,6 +49,7 @@ public final class LeakMatcher {
       references = nil
     }
     self.ads = ads
+    self.marks = marks
     self.threads = threads
     depth = isThorough ? .thorough : .automatic
     self.flag = flag
@@ -62,6 +66,8 @@ public final class LeakMatcher {
     public var report: MatchReport
     /// The ads for the casebook; nil where none were looked for.
     public var record: AdRecord?
+    /// Mark and variants; nil where none were asked for.
+    public var marks: LeakMarks?
     /// What is wrong with a file that could be examined all the same; nil where nothing is.
     public var complaint: PipelineError?
   }
@@ -93,7 +99,12 @@ public final class LeakMatcher {
     let share = ads == nil ? Self.decodingShare : Self.decodingShareWithAds
     // Of an unknown film all has to be seen: there is nothing to tell the ads in a part by.
     let isWhole = ads != nil && (references == nil || depth == .thorough)
-    let decoded = try decoder.decode(path, withDetail: ads != nil, isWhole: isWhole) {
+    let decoded = try decoder.decode(
+      path,
+      withDetail: ads != nil,
+      isWhole: isWhole,
+      everyFrame: marks != nil
+    ) {
       progress(Self.hashingShare + $0 * share)
     }
     let info = decoded.info
@@ -126,6 +137,13 @@ public final class LeakMatcher {
       report.overlays = scan.ads.overlays.map(MatchReport.Overlay.init)
       record = AdRecord(scan.ads.ads)
     }
+    var read: LeakMarks?
+    if let marks {
+      let reader = LeakMarkReader(request: marks, threads: threads, flag: flag)
+      let overlays = OverlayCells(ads: report.ads ?? [], overlays: report.overlays ?? [])
+      read = try reader.read(decoded.small, try marked(of: found, marks), overlays: overlays)
+      report.marks = read?.mark.map { [$0] }
+    }
     report.status = found.isEmpty ? .noMatch : .matched
     report.elapsedSeconds = ReportNumber.seconds((clock.now - began) / .seconds(1))
     progress(1)
@@ -136,7 +154,26 @@ public final class LeakMatcher {
         code: "truncated",
         "the file is cut short; its picture up to \(ReportNumber.clock(decoded.end)) was examined"
       ) : nil
-    return Result(report: report, record: record, complaint: complaint)
+    return Result(report: report, record: record, marks: read, complaint: complaint)
+  }
+
+  /// The match that marks are read by: the best, or that of the release that was asked for.
+  private func marked(
+    of found: [ReleaseMatch],
+    _ request: MarkRequest
+  ) throws -> LeakMarkReader.Found? {
+    guard let references else { return nil }
+    let match = found.first {
+      request.releaseID == nil || references.releases[$0.reference].id == request.releaseID
+    }
+    guard let match else { return nil }
+    let release = references.releases[match.reference]
+    return LeakMarkReader.Found(
+      match: match,
+      releaseID: release.id,
+      title: release.metadata.title,
+      film: try references.frames(of: match.reference)
+    )
   }
 
   /// Names the releases that the leak shows and describes them in the report.

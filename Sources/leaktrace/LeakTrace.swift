@@ -22,6 +22,7 @@ struct LeakTrace: ParsableCommand {
         leaktrace brand import brands.json
         leaktrace links
         leaktrace screening import screenings.csv
+        leaktrace mark detect --key lab.key --asset FILM leak.mp4
         leaktrace doctor
 
       \(ExitStatus.help)
@@ -29,7 +30,8 @@ struct LeakTrace: ParsableCommand {
     version: Doctor.version,
     subcommands: [
       ReferenceCommand.self, MatchCommand.self, AdsCommand.self, BrandCommand.self,
-      LinksCommand.self, ScreeningCommand.self, VendorCommand.self, DoctorCommand.self,
+      LinksCommand.self, ScreeningCommand.self, MarkCommand.self, VendorCommand.self,
+      DoctorCommand.self,
     ]
   )
 
