@@ -54,7 +54,7 @@ public struct Attribution: Sendable, Hashable {
     case one
     /// Some are more likely than others.
     case several
-    /// Nothing tells any from the others: every screening is as likely as before.
+    /// Nothing tells any from the others: every screening of the list is as likely as any other.
     case prior
   }
 
@@ -92,7 +92,7 @@ public struct Attribution: Sendable, Hashable {
     self.lines = lines
     margin = lines.count > 1 ? lines[0].log10Ratio - lines[1].log10Ratio : nil
     answer =
-      if lines.allSatisfy({ $0.evidence.isEmpty }) {
+      if lines.first?.log10Ratio == lines.last?.log10Ratio {
         .prior
       } else if let first = lines.first, first.log10Ratio >= Self.leastRatio,
         margin ?? .infinity >= Self.leastMargin

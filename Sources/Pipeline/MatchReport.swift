@@ -30,6 +30,13 @@ public struct MatchReport: Sendable, Codable, Hashable {
   public var overlays: [Overlay]?
   /// Marks that were looked for; nil where none were.
   public var marks: [MarkReport]?
+  /// What vendors' detectors say of the leak; nil where nothing was imported.
+  public var vendorMarks: [VendorMark]?
+  /// The screenings that the leak may have been recorded in, the most likely first; nil where the list
+  /// has none of the film.
+  public var screenings: [ScreeningLikelihood]?
+  /// How the ranking of the screenings came about; nil where there is none.
+  public var attribution: AttributionSummary?
   /// What was tried for it; only where somebody asked.
   public var explanation: Explanation?
   /// Time spent, in seconds.
@@ -38,7 +45,9 @@ public struct MatchReport: Sendable, Codable, Hashable {
   public var decodedFrames = 0
 
   private enum CodingKeys: String, CodingKey {
-    case schema, leak, status, error, matches, ads, overlays, explanation, marks
+    case schema, leak, status, error, matches, ads, overlays, explanation, marks, screenings
+    case attribution
+    case vendorMarks = "vendor_marks"
     case sharedPassages = "shared_passages"
     case elapsedSeconds = "elapsed_s"
     case decodedFrames = "decoded_frames"

@@ -164,6 +164,7 @@ struct MarkDetectCommand: LeakTraceCommand {
     let store = try Self.store(at: options.path, isOptional: blind)
     if let release { request.releaseID = try store?.record(release.text).releaseID }
     let asked = request.finished
+    let attributor = store == nil ? nil : ScreeningAttributor(at: options.path)
     let inputs = InputCollector.expand(leaks.map(\.path))
     let meter = ProgressMeter("reading marks", count: inputs.count, style: progress)
     var hasClaim = false
@@ -177,7 +178,13 @@ struct MarkDetectCommand: LeakTraceCommand {
         } progress: {
           meter.update(index, $0)
         }
-        let report = MarkDetectReport(result)
+        var report = MarkDetectReport(result)
+        if let sha256 = report.leak.sha256 {
+          report.vendorMarks = try attributor?.vendorMarks(
+            of: sha256,
+            beside: report.mark.map { [$0] } ?? []
+          )
+        }
         if report.status == .claimed { hasClaim = true }
         if let complaint = result.complaint {
           Console.shared.complain(about: input.path, complaint)

@@ -77,6 +77,7 @@ enum MarkText {
       }
       lines.append("  \(mark.statement)")
     }
+    lines += (report.vendorMarks ?? []).map(AttributionText.line)
     if let variants = report.variants {
       lines.append("\(name): \(variants.sequence) (A or B for each ten seconds, ? unclear)")
       for segment in variants.segments {
@@ -87,6 +88,21 @@ enum MarkText {
       }
     }
     return lines
+  }
+
+  /// What the mark says, beside a match.
+  static func lines(_ mark: MarkReport) -> [String] {
+    let key = "key \(mark.keyID), asset \(SafeText.of(mark.asset))"
+    let said =
+      switch mark.verdict {
+      case .claimed:
+        "location \(mark.payload?.location ?? 0), time \(mark.payload?.time ?? 0)"
+          + (mark.payload?.timeText.map { " (\($0))" } ?? "")
+      case .inconclusive: "inconclusive: \(mark.note)"
+      case .none: "no claim: \(mark.note)"
+      }
+    return ["  mark         \(said) (\(mark.scheme), \(key))"]
+      + (field("location", mark.location) + field("time", mark.time)).map { "  " + $0 }
   }
 
   private static func field(_ name: String, _ field: MarkReport.Field) -> [String] {

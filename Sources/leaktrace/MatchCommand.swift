@@ -14,6 +14,10 @@ struct MatchCommand: LeakTraceCommand {
       line on standard error; the rest goes on. Ads are found, read and named by the brands of the \
       library, and written into its history of leaks.
 
+      Where the library has a list of screenings, those of the film are ranked by what speaks for \
+      them: marks, the release, the time, other leaks of the same recording. --mark-key reads the \
+      mark of a key on the way, which decodes every frame.
+
       EXAMPLES
         leaktrace match leak.mp4
         leaktrace match incoming/ more/cam.mkv
@@ -22,6 +26,8 @@ struct MatchCommand: LeakTraceCommand {
         leaktrace match --explain leak.mp4
         leaktrace match --no-ads leak.mp4
         leaktrace match --pictures evidence/ leak.mp4
+        leaktrace match --seen-at 2026-06-01T08:00+03:00 leak.mp4
+        leaktrace match --mark-key lab.key --mark-asset "The Film, reel set 7" leak.mp4
 
       \(ExitStatus.help)
       """
@@ -42,6 +48,8 @@ struct MatchCommand: LeakTraceCommand {
   @Flag(help: "Say what was tried: hypotheses, verifications, and the runner-up.")
   var explain = false
 
+  @OptionGroup var attribution: AttributionOptions
+
   @Argument(help: ArgumentHelp("Leaks, and folders of leaks.", valueName: "file"))
   var files: [PathArgument]
 
@@ -54,6 +62,12 @@ struct MatchCommand: LeakTraceCommand {
     let jobs = work.jobs(for: inputs.count)
     let ads = isWithoutAds ? nil : try AdWork(options.path, adOptions)
     let catalogue = ads?.catalogue
+    let marks = try attribution.markRequest()
+    let screenings = try AttributionWork(
+      options.path,
+      attribution,
+      records: !adOptions.isWithoutRecord
+    )
     let first = try LeakMatcher(store, threads: threads, isThorough: isThorough, flag: flag)
     Self.complain(aboutSkipped: first.skippedReleases.count)
     let meter = ProgressMeter("matching", count: inputs.count, style: work.progress)
@@ -73,6 +87,7 @@ struct MatchCommand: LeakTraceCommand {
           try LeakMatcher(
             store,
             ads: catalogue,
+            marks: marks,
             threads: threads,
             isThorough: isThorough,
             flag: flag
@@ -82,7 +97,8 @@ struct MatchCommand: LeakTraceCommand {
         }
         var report = result.report
         if !explains { report.explanation = nil }
-        let complaint = ads?.keep(result, of: input.path, in: &report)
+        let complaint =
+          ads?.keep(result, of: input.path, in: &report) ?? screenings.weigh(&report)
         answers.give(
           index,
           .init(path: input.path, report: report, cause: result.complaint ?? complaint)

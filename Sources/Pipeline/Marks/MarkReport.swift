@@ -375,6 +375,8 @@ public struct MarkDetectReport: Sendable, Codable, Hashable {
   public var error: MatchReport.Failure?
   /// The mark; missing where none was looked for.
   public var mark: MarkReport?
+  /// What vendors' detectors say of the leak; missing where nothing was imported.
+  public var vendorMarks: [MatchReport.VendorMark]?
   /// The variants; missing where no masters were given.
   public var variants: VariantsReport?
   /// Time spent, in seconds.
@@ -386,6 +388,7 @@ public struct MarkDetectReport: Sendable, Codable, Hashable {
 
   private enum CodingKeys: String, CodingKey {
     case schema, tool, leak, status, error, mark, variants
+    case vendorMarks = "vendor_marks"
     case elapsedSeconds = "elapsed_s"
     case markSeconds = "mark_s"
     case decodedFrames = "decoded_frames"

@@ -1,0 +1,92 @@
+import ArgumentParser
+import Casebook
+import Foundation
+import Marks
+import Pipeline
+import Screenings
+import SystemPackage
+
+/// Options of what tells one screening from another.
+struct AttributionOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Since when the leaks are known, if earlier than the history says.",
+      discussion: "A date and time with its offset, or a day, of which the end counts, UTC.",
+      valueName: "time"
+    )
+  )
+  var seenAt: TextArgument?
+
+  @Option(
+    help: ArgumentHelp("File of the key whose mark is read.", valueName: "file"),
+    completion: .file()
+  )
+  var markKey: PathArgument?
+
+  @Option(
+    help: ArgumentHelp("Asset that was named when the mark was embedded.", valueName: "name")
+  )
+  var markAsset: TextArgument?
+
+  @OptionGroup var fields: MarkFieldOptions
+
+  func validate() throws {
+    try fields.validate()
+    try MarkAsset.validate(markAsset)
+    guard (markKey == nil) == (markAsset == nil) else {
+      throw ValidationError("--mark-key and --mark-asset belong together.")
+    }
+    _ = try seenSeconds()
+  }
+
+  /// The moment of `--seen-at`.
+  func seenSeconds() throws -> Int64? {
+    guard let seenAt else { return nil }
+    do {
+      return try TimeBound.seconds(seenAt.text, zone: nil, isUpper: true)
+    } catch {
+      throw ValidationError("--seen-at: \(error.message).")
+    }
+  }
+
+  /// The mark that is to be read; nil where none is.
+  func markRequest() throws -> MarkRequest? {
+    guard let markKey, let markAsset else { return nil }
+    var mark = MarkRequest.Mark(key: try MarkKeyFile.load(markKey.path), asset: markAsset.text)
+    mark.settings.layout = fields.layout
+    var request = MarkRequest()
+    request.mark = mark
+    return request
+  }
+}
+
+/// Weighs the screenings of each leak, and keeps what marks claim.
+final class AttributionWork: Sendable {
+  private let attributor: ScreeningAttributor?
+  private let library: FilePath
+  private let seenAt: Int64
+  private let records: Bool
+
+  /// Opens the list of a library, which need not be there.
+  init(_ library: FilePath, _ options: AttributionOptions, records: Bool) throws {
+    attributor = ScreeningAttributor(at: library)
+    seenAt = min(Self.now, try options.seenSeconds() ?? Self.now)
+    (self.library, self.records) = (library, records)
+  }
+
+  /// Adds to a report what vendors say and which screenings it points to.
+  ///
+  /// - Returns: Why something could not be read or written; nil where all was.
+  func weigh(_ report: inout MatchReport) -> PipelineError? {
+    guard let attributor else { return nil }
+    do throws(PipelineError) {
+      try attributor.weigh(&report, seenAt: seenAt)
+      if records, report.marks != nil { try report.recordClaims(in: library, at: Self.now) }
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  private static var now: Int64 { Int64(Date().timeIntervalSince1970) }
+}
