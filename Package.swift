@@ -33,7 +33,8 @@ let package = Package(
       name: "LeakTraceCore",
       targets: [
         "FrameKernels", "VideoCore", "MediaIO", "Fingerprinting", "AudioFingerprinting",
-        "Registration", "ReferenceLibrary", "Screenings", "Casebook", "Matching", "AdDetection",
+        "Registration", "ReferenceLibrary", "Captures", "Seats", "Screenings", "Casebook",
+        "Matching", "AdDetection",
         "TextReading",
         "BrandRecognition", "AdRecognition", "Pipeline", "SyntheticMedia",
       ]
@@ -116,6 +117,10 @@ let package = Package(
       swiftSettings: strict
     ),
 
+    // How a recording was made: its movements in the film's own plane, and the seat.
+    .target(name: "Captures", dependencies: ["VideoCore"], swiftSettings: strict),
+    .target(name: "Seats", swiftSettings: strict),
+
     // The outside world: media files, the library on disk.
     .target(
       name: "MediaIO",
@@ -149,16 +154,16 @@ let package = Package(
     .target(
       name: "Pipeline",
       dependencies: [
-        "AdDetection", "AdRecognition", "AudioFingerprinting", "BrandRecognition", "Casebook",
-        "Fingerprinting", "Matching", "MediaIO", "ReferenceLibrary", "Registration",
-        "FrameKernels", "Screenings", "TextReading", "VideoCore", system, crypto,
+        "AdDetection", "AdRecognition", "AudioFingerprinting", "BrandRecognition", "Captures",
+        "Casebook", "Fingerprinting", "Matching", "MediaIO", "ReferenceLibrary", "Registration",
+        "FrameKernels", "Screenings", "Seats", "TextReading", "VideoCore", system, crypto,
       ],
       swiftSettings: strict
     ),
     .executableTarget(
       name: "leaktrace",
       dependencies: [
-        "Casebook", "Pipeline", "Screenings", system,
+        "Casebook", "Pipeline", "Screenings", "Seats", system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],
@@ -213,6 +218,16 @@ let package = Package(
       dependencies: [
         "ReferenceLibrary", "Fingerprinting", "VideoCore", "TestSupport", system, crypto,
       ],
+      swiftSettings: testing
+    ),
+    .testTarget(
+      name: "CapturesTests",
+      dependencies: ["Captures", "VideoCore", "TestSupport"],
+      swiftSettings: testing
+    ),
+    .testTarget(
+      name: "SeatsTests",
+      dependencies: ["Seats", "TestSupport"],
       swiftSettings: testing
     ),
     .testTarget(

@@ -1,5 +1,7 @@
 import AdDetection
 import AdRecognition
+import Captures
+public import Casebook
 import Fingerprinting
 import Matching
 import MediaIO
@@ -62,6 +64,8 @@ public final class LeakMatcher {
     public var report: MatchReport
     /// The ads for the casebook; nil where none were looked for.
     public var record: AdRecord?
+    /// What tells the recording from others, for each release that the leak shows.
+    public var captures: [CaptureEntry] = []
     /// What is wrong with a file that could be examined all the same; nil where nothing is.
     public var complaint: PipelineError?
   }
@@ -126,6 +130,7 @@ public final class LeakMatcher {
       report.overlays = scan.ads.overlays.map(MatchReport.Overlay.init)
       record = AdRecord(scan.ads.ads)
     }
+    let captures = try captures(in: decoded, of: found)
     report.status = found.isEmpty ? .noMatch : .matched
     report.elapsedSeconds = ReportNumber.seconds((clock.now - began) / .seconds(1))
     progress(1)
@@ -136,7 +141,7 @@ public final class LeakMatcher {
         code: "truncated",
         "the file is cut short; its picture up to \(ReportNumber.clock(decoded.end)) was examined"
       ) : nil
-    return Result(report: report, record: record, complaint: complaint)
+    return Result(report: report, record: record, captures: captures, complaint: complaint)
   }
 
   /// Names the releases that the leak shows and describes them in the report.
@@ -198,6 +203,32 @@ public final class LeakMatcher {
     )
     report.decodedFrames += leak.unseen?.decodedFrames ?? 0
     return outcome
+  }
+
+  /// How the recording was made, seen against each film that was found.
+  private func captures(
+    in leak: DecodedLeak,
+    of found: [ReleaseMatch]
+  ) throws -> [CaptureEntry] {
+    guard let references else { return [] }
+    return try found.compactMap { match in
+      let witness = CaptureWitness(
+        leak: leak.small,
+        film: try references.frames(of: match.reference),
+        flag: flag
+      )
+      let signature = try witness.signature(of: match)
+      guard let first = signature.samples.first, let last = signature.samples.last else {
+        return nil
+      }
+      return CaptureEntry(
+        releaseID: references.releases[match.reference].id,
+        startSeconds: Double(first.index) / CaptureSignature.rate,
+        endSeconds: Double(last.index) / CaptureSignature.rate,
+        seconds: signature.seconds,
+        signature: signature.encoded
+      )
+    }
   }
 
   /// What is known of the film beneath the ads: the best match, and where others lie.

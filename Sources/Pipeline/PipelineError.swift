@@ -93,7 +93,9 @@ extension PipelineError {
       switch error.code {
       case .damaged: .libraryDamaged
       case .locked: .libraryLocked
-      case .invalidValue, .duplicate, .noSuchBrand, .noSuchCandidate, .noSuchScreening: .usage
+      case .invalidValue, .duplicate, .noSuchBrand, .noSuchCandidate, .noSuchScreening,
+        .noSuchCapture:
+        .usage
       default: .libraryUnusable
       }
     self.init(kind, code: "casebook_" + error.code.description, error.description)

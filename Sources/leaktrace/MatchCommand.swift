@@ -52,8 +52,8 @@ struct MatchCommand: LeakTraceCommand {
     let (isThorough, explains) = (thorough, explain)
     let flag = interruption.flag
     let jobs = work.jobs(for: inputs.count)
-    let ads = isWithoutAds ? nil : try AdWork(options.path, adOptions)
-    let catalogue = ads?.catalogue
+    let ads = try AdWork(options.path, adOptions, looksForAds: !isWithoutAds)
+    let catalogue = ads.catalogue
     let first = try LeakMatcher(store, threads: threads, isThorough: isThorough, flag: flag)
     Self.complain(aboutSkipped: first.skippedReleases.count)
     let meter = ProgressMeter("matching", count: inputs.count, style: work.progress)
@@ -82,7 +82,7 @@ struct MatchCommand: LeakTraceCommand {
         }
         var report = result.report
         if !explains { report.explanation = nil }
-        let complaint = ads?.keep(result, of: input.path, in: &report)
+        let complaint = ads.keep(result, of: input.path, in: &report)
         answers.give(
           index,
           .init(path: input.path, report: report, cause: result.complaint ?? complaint)
@@ -95,7 +95,7 @@ struct MatchCommand: LeakTraceCommand {
       meter.finish(index)
     }
     meter.end()
-    ads?.finish()
+    ads.finish()
     return answers.status
   }
 
