@@ -73,7 +73,8 @@ public struct MotionMeter: Sendable {
       map = step.map
       last = step
     }
-    guard let last, last.correlation >= Self.leastCorrelation, last.gain >= Self.leastGain,
+    guard let last, last.movement <= Self.settled, last.correlation >= Self.leastCorrelation,
+      last.gain >= Self.leastGain,
       map.cornerPlaces != nil
     else { return nil }
     return Measurement(
@@ -92,6 +93,8 @@ public struct MotionMeter: Sendable {
   private struct Step {
     var map: PlaneMap
     var errors = SIMD4<Double>.zero
+    /// Length of the step at the picture's sides, in pixels.
+    var movement = 0.0
     var radial = 0.0
     var radialError = 0.0
     var time = 0.0
@@ -145,6 +148,7 @@ public struct MotionMeter: Sendable {
       guard let back = film.displacement(moved).inverse else { return nil }
       var step = Step(map: map.after(back))
       step.gain = gain
+      step.movement = moved.reduce(0) { max($0, abs($1)) }
       step.time = solution[8] / gain
       guard wants else { return step }
       var (errors, count) = (Float(0), Float(0))
@@ -268,7 +272,9 @@ public struct MotionMeter: Sendable {
     return (hidden, outside)
   }
 
-  private static let (coarseSteps, fineSteps) = (3, 3)
+  private static let (coarseSteps, fineSteps) = (3, 4)
+  /// Longest last step, in pixels: what still moves has not been found.
+  private static let settled = 0.25
   private static let leastCorrelation = 0.5
   private static let leastGain = 0.08
   private static let leastVisible: Float = 0.25

@@ -28,6 +28,8 @@ public struct MatchReport: Sendable, Codable, Hashable {
   public var ads: [Ad]?
   /// What else is drawn or inserted, in order of its start; nil where nothing was looked for.
   public var overlays: [Overlay]?
+  /// What the history has of the recording; missing where nothing was measured.
+  public var capture: Capture?
   /// What was tried for it; only where somebody asked.
   public var explanation: Explanation?
   /// Time spent, in seconds.
@@ -36,7 +38,7 @@ public struct MatchReport: Sendable, Codable, Hashable {
   public var decodedFrames = 0
 
   private enum CodingKeys: String, CodingKey {
-    case schema, leak, status, error, matches, ads, overlays, explanation
+    case schema, leak, status, error, matches, ads, overlays, capture, explanation
     case sharedPassages = "shared_passages"
     case elapsedSeconds = "elapsed_s"
     case decodedFrames = "decoded_frames"

@@ -29,7 +29,8 @@ struct LeakTrace: ParsableCommand {
     version: Doctor.version,
     subcommands: [
       ReferenceCommand.self, MatchCommand.self, AdsCommand.self, BrandCommand.self,
-      LinksCommand.self, ScreeningCommand.self, SeatCommand.self, DoctorCommand.self,
+      LinksCommand.self, CaptureCommand.self, ScreeningCommand.self, SeatCommand.self,
+      DoctorCommand.self,
     ]
   )
 
