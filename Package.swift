@@ -33,8 +33,8 @@ let package = Package(
       name: "LeakTraceCore",
       targets: [
         "FrameKernels", "VideoCore", "MediaIO", "Fingerprinting", "AudioFingerprinting",
-        "Registration", "ReferenceLibrary", "Screenings", "Attribution", "Casebook", "Matching",
-        "AdDetection",
+        "Registration", "ReferenceLibrary", "Captures", "Seats", "Screenings", "Attribution",
+        "Casebook", "Matching", "AdDetection",
         "TextReading",
         "BrandRecognition", "AdRecognition", "Marks", "Pipeline", "SyntheticMedia",
       ]
@@ -122,6 +122,9 @@ let package = Package(
       dependencies: ["VideoCore", crypto],
       swiftSettings: strict
     ),
+    // How a recording was made: its movements in the film's own plane, and the seat.
+    .target(name: "Captures", dependencies: ["VideoCore"], swiftSettings: strict),
+    .target(name: "Seats", swiftSettings: strict),
 
     // The outside world: media files, the library on disk.
     .target(
@@ -160,16 +163,16 @@ let package = Package(
       name: "Pipeline",
       dependencies: [
         "AdDetection", "AdRecognition", "Attribution", "AudioFingerprinting", "BrandRecognition",
-        "Casebook", "Fingerprinting", "Marks", "Matching", "MediaIO", "ReferenceLibrary",
-        "Registration",
-        "FrameKernels", "Screenings", "TextReading", "VideoCore", system, crypto,
+        "Captures", "Casebook", "Fingerprinting", "Marks", "Matching", "MediaIO",
+        "ReferenceLibrary", "Registration", "FrameKernels", "Screenings", "Seats", "TextReading",
+        "VideoCore", system, crypto,
       ],
       swiftSettings: strict
     ),
     .executableTarget(
       name: "leaktrace",
       dependencies: [
-        "Casebook", "Marks", "MediaIO", "Pipeline", "Screenings", system,
+        "Casebook", "Marks", "MediaIO", "Pipeline", "Screenings", "Seats", system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],
@@ -224,6 +227,16 @@ let package = Package(
       dependencies: [
         "ReferenceLibrary", "Fingerprinting", "VideoCore", "TestSupport", system, crypto,
       ],
+      swiftSettings: testing
+    ),
+    .testTarget(
+      name: "CapturesTests",
+      dependencies: ["Captures", "VideoCore", "TestSupport"],
+      swiftSettings: testing
+    ),
+    .testTarget(
+      name: "SeatsTests",
+      dependencies: ["Seats", "TestSupport"],
       swiftSettings: testing
     ),
     .testTarget(

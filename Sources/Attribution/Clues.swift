@@ -14,7 +14,7 @@ public struct Clues: Sendable {
   public var filmSeconds = 0.0
   /// What is known of leaks of the same recording.
   public var linked: [LinkedLeak] = []
-  /// How much the place of the camera speaks for screenings: log10 ratios by screening.
+  /// How much the place of the camera speaks against screenings: log10 ratios by screening.
   public var seats: [String: Double] = [:]
 
   /// Creates clues that say nothing.

@@ -42,9 +42,7 @@ struct Scale {
         .init(
           kind: .seat,
           log10Ratio: Self.limited(ratio, Self.seatLimit),
-          text: ratio > 0
-            ? "the camera stood where the auditorium has seats"
-            : "the camera stood where the auditorium has no seats"
+          text: "before this screen the camera would have stood where no seats are"
         )
       )
     }

@@ -7,11 +7,11 @@ public struct LeakAnalysis: Sendable, Hashable {
   public var leak: LeakEntry
   /// The releases that it shows, the surest first.
   public var matches: [MatchEntry]
-  /// The ads in it.
-  public var sightings: [SightingEntry]
+  /// The ads in it; nil where nobody looked for any, which keeps those of an earlier analysis.
+  public var sightings: [SightingEntry]?
 
   /// Creates an analysis.
-  public init(leak: LeakEntry, matches: [MatchEntry], sightings: [SightingEntry]) {
+  public init(leak: LeakEntry, matches: [MatchEntry], sightings: [SightingEntry]?) {
     (self.leak, self.matches, self.sightings) = (leak, matches, sightings)
   }
 }
@@ -32,13 +32,14 @@ extension Casebook {
   ///
   /// A leak is known by its SHA-256. Where it was recorded before, its matches and sightings are
   /// replaced; when and where it was first seen, its names and its capture stay. A sighting without
-  /// a brand whose predecessor was accepted as a brand's by hand keeps that brand.
+  /// a brand whose predecessor was accepted as a brand's by hand keeps that brand. Without a list of
+  /// sightings those of an earlier analysis stay.
   ///
   /// - Throws: ``CasebookError``; nothing is changed then.
   public func record(
     leak: LeakEntry,
     matches: [MatchEntry],
-    sightings: [SightingEntry]
+    sightings: [SightingEntry]?
   ) throws(CasebookError) {
     try record([LeakAnalysis(leak: leak, matches: matches, sightings: sightings)])
   }
@@ -51,7 +52,7 @@ extension Casebook {
         throw CasebookError(.invalidValue, "a leak needs a SHA-256, a size and a path")
       }
     }
-    let kept = analyses.flatMap { $0.sightings.prefix(Self.mostSightings) }
+    let kept = analyses.flatMap { ($0.sightings ?? []).prefix(Self.mostSightings) }
     let pictures = kept.compactMap(\.picture).map(BrandFile.init)
     let staging = try Staging(pictures.map { ($0.digest, $0.bytes) }, shelf: .pictures, layout)
     defer { staging.abandon() }
@@ -83,14 +84,16 @@ extension Casebook {
   private static func record(_ analysis: LeakAnalysis, _ database: Database) throws -> Set<String> {
     let key = try writeLeak(analysis.leak, database)
     try writeNames(analysis.leak, key, database)
-    let before = try sightings(database, where: "sighting.leakKey = ?", [key])
-    for table in ["match", "leakTitle", "sighting"] {
+    let before = try Self.sightings(database, where: "sighting.leakKey = ?", [key])
+    let replaced = ["match", "leakTitle"] + (analysis.sightings == nil ? [] : ["sighting"])
+    for table in replaced {
       try database.cachedStatement(sql: "DELETE FROM \(table) WHERE leakKey = ?")
         .execute(arguments: [key])
     }
     try writeMatches(analysis.matches, key, database)
+    guard let sightings = analysis.sightings else { return [] }
     let brands = Set(try String.fetchAll(database, sql: "SELECT id FROM brand"))
-    for (position, sighting) in analysis.sightings.prefix(mostSightings).enumerated() {
+    for (position, sighting) in sightings.prefix(mostSightings).enumerated() {
       var sighting = sighting
       var isAccepted = false
       // A brand that was removed while the leak was analysed is unknown again.

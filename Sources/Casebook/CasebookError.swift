@@ -51,6 +51,8 @@ extension CasebookError {
     public static let noSuchBrand = Code("no_such_brand")
     /// No group of unknown sightings has the identifier asked for.
     public static let noSuchCandidate = Code("no_such_candidate")
+    /// No capture has the identifier asked for, or the leak was never recorded.
+    public static let noSuchCapture = Code("no_such_capture")
     /// No screening, composition or facility has the identifier asked for.
     public static let noSuchScreening = Code("no_such_screening")
     /// No result of a vendor has the identifier asked for.

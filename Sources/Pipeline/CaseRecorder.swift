@@ -61,7 +61,7 @@ public final class CaseRecorder: Sendable {
   public func record(
     leak: LeakEntry,
     matches: [MatchEntry],
-    sightings: [SightingEntry]
+    sightings: [SightingEntry]?
   ) throws(PipelineError) {
     guard let casebook, note == nil else { return }
     do {

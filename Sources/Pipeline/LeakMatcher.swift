@@ -1,5 +1,7 @@
 import AdDetection
 import AdRecognition
+import Captures
+public import Casebook
 import Fingerprinting
 import Matching
 import MediaIO
@@ -68,6 +70,8 @@ public final class LeakMatcher {
     public var record: AdRecord?
     /// Mark and variants; nil where none were asked for.
     public var marks: LeakMarks?
+    /// What tells the recording from others, for each release that the leak shows.
+    public var captures: [CaptureEntry] = []
     /// What is wrong with a file that could be examined all the same; nil where nothing is.
     public var complaint: PipelineError?
   }
@@ -137,6 +141,7 @@ public final class LeakMatcher {
       report.overlays = scan.ads.overlays.map(MatchReport.Overlay.init)
       record = AdRecord(scan.ads.ads)
     }
+    let captures = try captures(in: decoded, of: found)
     var read: LeakMarks?
     if let marks {
       let reader = LeakMarkReader(request: marks, threads: threads, flag: flag)
@@ -154,7 +159,13 @@ public final class LeakMatcher {
         code: "truncated",
         "the file is cut short; its picture up to \(ReportNumber.clock(decoded.end)) was examined"
       ) : nil
-    return Result(report: report, record: record, marks: read, complaint: complaint)
+    return Result(
+      report: report,
+      record: record,
+      marks: read,
+      captures: captures,
+      complaint: complaint
+    )
   }
 
   /// The match that marks are read by: the best, or that of the release that was asked for.
@@ -235,6 +246,32 @@ public final class LeakMatcher {
     )
     report.decodedFrames += leak.unseen?.decodedFrames ?? 0
     return outcome
+  }
+
+  /// How the recording was made, seen against each film that was found.
+  private func captures(
+    in leak: DecodedLeak,
+    of found: [ReleaseMatch]
+  ) throws -> [CaptureEntry] {
+    guard let references else { return [] }
+    return try found.compactMap { match in
+      let witness = CaptureWitness(
+        leak: leak.small,
+        film: try references.frames(of: match.reference),
+        flag: flag
+      )
+      let signature = try witness.signature(of: match)
+      guard let first = signature.samples.first, let last = signature.samples.last else {
+        return nil
+      }
+      return CaptureEntry(
+        releaseID: references.releases[match.reference].id,
+        startSeconds: Double(first.index) / CaptureSignature.rate,
+        endSeconds: Double(last.index) / CaptureSignature.rate,
+        seconds: signature.seconds,
+        signature: signature.encoded
+      )
+    }
   }
 
   /// What is known of the film beneath the ads: the best match, and where others lie.

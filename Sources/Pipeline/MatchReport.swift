@@ -37,6 +37,11 @@ public struct MatchReport: Sendable, Codable, Hashable {
   public var screenings: [ScreeningLikelihood]?
   /// How the ranking of the screenings came about; nil where there is none.
   public var attribution: AttributionSummary?
+  /// What the history has of the recording; missing where nothing was measured.
+  public var capture: Capture?
+  /// Where the camera was if the leak was recorded in the most likely of the screenings; nil where
+  /// the list does not know its screen.
+  public var seat: SeatReport?
   /// What was tried for it; only where somebody asked.
   public var explanation: Explanation?
   /// Time spent, in seconds.
@@ -46,7 +51,7 @@ public struct MatchReport: Sendable, Codable, Hashable {
 
   private enum CodingKeys: String, CodingKey {
     case schema, leak, status, error, matches, ads, overlays, explanation, marks, screenings
-    case attribution
+    case attribution, capture, seat
     case vendorMarks = "vendor_marks"
     case sharedPassages = "shared_passages"
     case elapsedSeconds = "elapsed_s"

@@ -94,7 +94,7 @@ extension PipelineError {
       case .damaged: .libraryDamaged
       case .locked: .libraryLocked
       case .invalidValue, .duplicate, .noSuchBrand, .noSuchCandidate, .noSuchScreening,
-        .noSuchVendorResult:
+        .noSuchVendorResult, .noSuchCapture:
         .usage
       default: .libraryUnusable
       }

@@ -31,15 +31,25 @@ final class AdWork: Sendable {
   private let pictures: FilePath?
 
   /// Opens the casebook of a library, which need not be there.
-  init(_ library: FilePath, _ options: AdOptions) throws(PipelineError) {
+  ///
+  /// Where nobody looks for ads only the history is needed.
+  init(
+    _ library: FilePath,
+    _ options: AdOptions,
+    looksForAds: Bool = true
+  ) throws(PipelineError) {
     recorder = CaseRecorder(at: library, records: !options.isWithoutRecord)
+    // Without a library there is no history, and nobody misses it.
+    mayRecord = !options.isWithoutRecord && FileManager.default.fileExists(atPath: library.string)
+    pictures = options.pictures?.path
+    guard looksForAds else {
+      catalogue = nil
+      return
+    }
     if let failure = recorder.readFailure { Console.shared.complain(failure) }
     let catalogue = try AdCatalogue(recorder.readable)
     if let note = catalogue.textNote { Console.shared.complain(note) }
     self.catalogue = catalogue.isUsable ? catalogue : nil
-    // Without a library there is no history, and nobody misses it.
-    mayRecord = !options.isWithoutRecord && FileManager.default.fileExists(atPath: library.string)
-    pictures = options.pictures?.path
   }
 
   /// Writes pictures and history of one leak; puts the pictures' places into the report.
@@ -50,9 +60,11 @@ final class AdWork: Sendable {
     of path: FilePath,
     in report: inout MatchReport
   ) -> PipelineError? {
-    guard let record = result.record, let sha256 = report.leak.sha256 else { return nil }
+    guard let sha256 = report.leak.sha256 else { return nil }
     do throws(PipelineError) {
-      if mayRecord { try report.record(record, of: path, in: recorder, at: Self.now) }
+      if mayRecord { try report.record(result.record, of: path, in: recorder, at: Self.now) }
+      try recorder.link(result.captures, records: mayRecord, in: &report)
+      guard let record = result.record else { return nil }
       if let pictures {
         let files = try record.writePictures(into: pictures, leakSHA256: sha256)
         report.setPictures(files.map { $0.map { SafeText.of($0) } })

@@ -44,6 +44,20 @@ enum AttributionText {
         "      \(String(format: "%+.1f", $0.log10LikelihoodRatio))  \(SafeText.of($0.text))"
       }
     }
+    if let seat = report.seat, let ellipse = seat.ellipse {
+      let side = ellipse.x < 0 ? "left" : "right"
+      lines.append(
+        String(
+          format:
+            "  seat         in the first of them: %.1f m from the screen, %.1f m to the \(side), "
+            + "95 %% within %.1f by %.1f m",
+          ellipse.y,
+          abs(ellipse.x),
+          ellipse.major,
+          ellipse.minor
+        )
+      )
+    }
     return lines + ["               \(summary.limit)"]
   }
 

@@ -30,7 +30,8 @@ struct LeakTrace: ParsableCommand {
     version: Doctor.version,
     subcommands: [
       ReferenceCommand.self, MatchCommand.self, AdsCommand.self, BrandCommand.self,
-      LinksCommand.self, ScreeningCommand.self, MarkCommand.self, VendorCommand.self,
+      LinksCommand.self, CaptureCommand.self, ScreeningCommand.self, SeatCommand.self,
+      MarkCommand.self, VendorCommand.self,
       DoctorCommand.self,
     ]
   )

@@ -60,8 +60,8 @@ struct MatchCommand: LeakTraceCommand {
     let (isThorough, explains) = (thorough, explain)
     let flag = interruption.flag
     let jobs = work.jobs(for: inputs.count)
-    let ads = isWithoutAds ? nil : try AdWork(options.path, adOptions)
-    let catalogue = ads?.catalogue
+    let ads = try AdWork(options.path, adOptions, looksForAds: !isWithoutAds)
+    let catalogue = ads.catalogue
     let marks = try attribution.markRequest()
     let screenings = try AttributionWork(
       options.path,
@@ -98,7 +98,7 @@ struct MatchCommand: LeakTraceCommand {
         var report = result.report
         if !explains { report.explanation = nil }
         let complaint =
-          ads?.keep(result, of: input.path, in: &report) ?? screenings.weigh(&report)
+          ads.keep(result, of: input.path, in: &report) ?? screenings.weigh(&report)
         answers.give(
           index,
           .init(path: input.path, report: report, cause: result.complaint ?? complaint)
@@ -111,7 +111,7 @@ struct MatchCommand: LeakTraceCommand {
       meter.finish(index)
     }
     meter.end()
-    ads?.finish()
+    ads.finish()
     return answers.status
   }
 

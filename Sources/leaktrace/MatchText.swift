@@ -33,7 +33,15 @@ enum MatchText {
       lines.append("  leak                         release                      rate    log10 p")
       for segment in match.segments { lines.append("  " + row(segment)) }
     }
-    return lines + ads + shared + explanation
+    return lines + ads + capture(report) + shared + explanation
+  }
+
+  /// The recording, where other leaks come from it.
+  private static func capture(_ report: MatchReport) -> [String] {
+    guard let capture = report.capture, !capture.links.isEmpty else { return [] }
+    let id = capture.id.map { "  \(SafeText.of($0))" } ?? ""
+    return ["  recording    the same as of\(id)"]
+      + capture.links.map { "    \($0.other.prefix(12))  \(CaptureText.words($0))" }
   }
 
   /// A passage that several works hold.

@@ -96,11 +96,12 @@ extension MatchReport {
   }
 
   /// Writes the analysis into the casebook, where that is possible; `now` is in seconds since
-  /// 1970-01-01T00:00:00Z.
+  /// 1970-01-01T00:00:00Z. Without a record, as where nobody looked for ads, those that are recorded
+  /// stay.
   ///
   /// - Throws: ``PipelineError``, for example where the disk is full.
   public func record(
-    _ record: AdRecord,
+    _ record: AdRecord?,
     of path: FilePath,
     in recorder: CaseRecorder,
     at now: Int64
@@ -125,7 +126,7 @@ extension MatchReport {
           coverage: $0.leakCoverage
         )
       },
-      sightings: record.sightings
+      sightings: record?.sightings
     )
   }
 }

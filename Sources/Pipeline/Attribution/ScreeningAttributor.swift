@@ -8,29 +8,18 @@ public import SystemPackage
 public struct ScreeningAttributor: Sendable {
   private let casebook: Casebook
   private let releases: ScreenedReleases
+  private let store: ReferenceStore?
 
   /// Most screenings of a film that are weighed.
   static let mostWeighed = 200_000
   /// Most that a report names.
   static let mostNamed = 20
 
-  /// A leak that comes from the same recording.
-  public struct Link: Sendable, Hashable {
-    /// SHA-256 of the leak.
-    public var sha256: String
-    /// log10 of the odds for one recording.
-    public var log10Odds: Double
-
-    /// Creates a link.
-    public init(sha256: String, log10Odds: Double) {
-      (self.sha256, self.log10Odds) = (sha256, log10Odds)
-    }
-  }
-
   /// Reads the list of a library; `casebook` is that library's.
   public init(_ casebook: Casebook, library: FilePath) {
     self.casebook = casebook
     releases = ScreenedReleases(at: library)
+    store = try? ReferenceStore(at: library, forWriting: false)
   }
 
   /// Reads the list of a library; nil where there is none that can be read.
@@ -44,18 +33,13 @@ public struct ScreeningAttributor: Sendable {
   /// - Parameters:
   ///   - report: The report on a leak.
   ///   - seenAt: A moment by which the leak was there, in seconds since 1970-01-01T00:00:00Z.
-  ///   - links: Leaks that come from the same recording.
   /// - Throws: ``PipelineError`` where the casebook cannot be read.
-  public func weigh(
-    _ report: inout MatchReport,
-    seenAt: Int64,
-    links: [Link] = []
-  ) throws(PipelineError) {
+  public func weigh(_ report: inout MatchReport, seenAt: Int64) throws(PipelineError) {
     guard let sha256 = report.leak.sha256 else { return }
     do {
       let vendor = try casebook.vendorResults(ofLeak: sha256)
       report.vendorMarks = Self.vendorMarks(vendor, beside: report.marks ?? [])
-      try rank(&report, sha256, vendor, seenAt, links)
+      try rank(&report, sha256, vendor, seenAt)
     } catch {
       throw PipelineError(error)
     }
@@ -90,8 +74,7 @@ public struct ScreeningAttributor: Sendable {
     _ report: inout MatchReport,
     _ sha256: String,
     _ vendor: [RecordedVendorResult],
-    _ now: Int64,
-    _ links: [Link]
+    _ now: Int64
   ) throws {
     guard let best = report.matches.first else { return }
     var query = ScreeningQuery()
@@ -114,7 +97,11 @@ public struct ScreeningAttributor: Sendable {
     }
     clues.seenAt = min(now, try casebook.leak(sha256)?.firstSeen ?? now)
     clues.filmSeconds = best.segments.map(\.referenceEnd).max() ?? 0
-    clues.linked = try links.map(linked)
+    clues.linked = try (report.capture?.links ?? []).map(linked)
+    var seats = SeatPlausibility(report, in: store)
+    for screening in weighed {
+      clues.seats[screening.screening.id] = seats.ratio(screening.screening.place)
+    }
     let attribution = Attribution(
       of: weighed.map { Candidate($0, releaseID: releases.releaseID(of: $0.screening.work)) },
       by: clues
@@ -122,6 +109,18 @@ public struct ScreeningAttributor: Sendable {
     let byID = Dictionary(weighed.map { ($0.screening.id, $0) }) { first, _ in first }
     report.screenings = attribution.lines.prefix(Self.mostNamed).compactMap { line in
       byID[line.candidate.id].map { MatchReport.ScreeningLikelihood(line, $0) }
+    }
+    if let first = attribution.lines.first.flatMap({ byID[$0.candidate.id] }) {
+      let place = first.screening.place
+      if let screen = SeatPlausibility.screen(place), let answer = seats.answer(before: place) {
+        report.seat = SeatReport(
+          answer,
+          of: report,
+          screen: screen,
+          map: nil,
+          screeningID: first.screening.id
+        )
+      }
     }
     report.attribution = MatchReport.AttributionSummary(
       answer: attribution.answer.rawValue,
@@ -133,9 +132,9 @@ public struct ScreeningAttributor: Sendable {
   }
 
   /// What is known of a leak that comes from the same recording.
-  private func linked(_ link: Link) throws -> Clues.LinkedLeak {
-    let vendor = try casebook.vendorResults(ofLeak: link.sha256)
-    let own = try casebook.markClaims(ofLeak: link.sha256).map { claim in
+  private func linked(_ link: CaptureLinkReport) throws -> Clues.LinkedLeak {
+    let vendor = try casebook.vendorResults(ofLeak: link.other)
+    let own = try casebook.markClaims(ofLeak: link.other).map { claim in
       Clues.VendorMark(
         vendor: "our own mark (key \(claim.keyID))",
         location: claim.location,
@@ -145,10 +144,10 @@ public struct ScreeningAttributor: Sendable {
       )
     }
     return Clues.LinkedLeak(
-      id: link.sha256,
-      log10Odds: link.log10Odds,
+      id: link.other,
+      log10Odds: link.log10Ratio,
       vendorMarks: own + vendor.compactMap { Self.mark($0.result) },
-      seenAt: try casebook.leak(link.sha256)?.firstSeen
+      seenAt: try casebook.leak(link.other)?.firstSeen
     )
   }
 

@@ -1,0 +1,151 @@
+import Captures
+import Matching
+import VideoCore
+
+/// Takes from a leak what tells its recording from others, along a match that was found.
+struct CaptureWitness {
+  private let leak: any FrameSource
+  private let film: any FrameSource
+  private let flag: CancellationFlag
+
+  /// Seconds of leak that are looked at together.
+  private static let piece = 4.0
+  /// Least time between two frames that are measured, in seconds of the film.
+  private static let leastStep = 0.065
+  /// Moments of the film farther apart than this from a measured frame are left out.
+  private static let longestGap = 0.25
+  /// Frames of the film are looked for this far to either side.
+  private static let around = 0.3
+
+  /// Creates a witness of a leak's small planes and the frames of the film at that size.
+  init(leak: any FrameSource, film: any FrameSource, flag: CancellationFlag) {
+    (self.leak, self.film, self.flag) = (leak, film, flag)
+  }
+
+  /// The signature of what the match shows; without moments where nothing can be measured.
+  func signature(of match: ReleaseMatch) throws -> CaptureSignature {
+    var samples: [CaptureSample] = []
+    var meter = MotionMeter()
+    for _ in 0..<Self.lensRounds { meter.lens += try lens(of: match, meter) }
+    meter.knowsLens = true
+    for segment in match.segments where !segment.geometry.isEmpty && segment.rate > 0 {
+      samples += Self.sampled(try measured(segment, meter, step: Self.leastStep))
+    }
+    return CaptureSignature(samples)
+  }
+
+  private struct Measured {
+    var filmSeconds: Double
+    var corners: [SIMD2<Double>]
+    var measurement: MotionMeter.Measurement
+  }
+
+  /// What the lens does beyond what the meter assumes, by the frames that show it well.
+  private func lens(of match: ReleaseMatch, _ meter: MotionMeter) throws -> Double {
+    let seconds = match.segments.reduce(0) { $0 + $1.leakEnd - $1.leakStart }
+    let step = max(Self.leastStep, seconds / Self.framesOfLens)
+    var values: [(value: Double, weight: Double)] = []
+    for segment in match.segments where !segment.geometry.isEmpty && segment.rate > 0 {
+      for found in try measured(segment, meter, step: step) {
+        let error = found.measurement.radialError
+        values.append((found.measurement.radial, 1 / (error * error + Self.leastLensVariance)))
+      }
+    }
+    values.sort { $0.value < $1.value }
+    let half = values.reduce(0) { $0 + $1.weight } / 2
+    var sum = 0.0
+    for (value, weight) in values {
+      sum += weight
+      if sum >= half { return max(-Self.mostLens, min(Self.mostLens, value)) }
+    }
+    return 0
+  }
+
+  private func measured(
+    _ segment: AlignedSegment,
+    _ meter: MotionMeter,
+    step: Double
+  ) throws -> [Measured] {
+    var measured: [Measured] = []
+    var start = segment.leakStart
+    var next = -Double.infinity
+    while start < segment.leakEnd {
+      try flag.check()
+      let end = min(segment.leakEnd, start + Self.piece)
+      let frames = try leak.frames(from: start, to: end)
+      let first = segment.referenceTime(at: start) - Self.around
+      let last = segment.referenceTime(at: end) + Self.around
+      let film = frames.isEmpty ? [] : try self.film.frames(from: first, to: last)
+      for frame in frames {
+        let seconds = segment.referenceTime(at: frame.seconds)
+        guard seconds >= next else { continue }
+        next = seconds + step
+        guard let moment = Self.moment(film, seconds) else { continue }
+        let guess = Self.guess(segment.geometry, frame.seconds)
+        guard let found = meter.measure(frame.plane, film: moment, start: guess),
+          let corners = found.map.cornerPlaces
+        else { continue }
+        measured.append(Measured(filmSeconds: seconds, corners: corners, measurement: found))
+      }
+      start = end
+    }
+    return measured
+  }
+
+  private static let (lensRounds, framesOfLens) = (2, 40.0)
+  private static let (leastLensVariance, mostLens) = (4e-6, 0.1)
+
+  /// The two frames around a second of the film.
+  private static func moment(_ film: [TimedPlane], _ seconds: Double) -> FilmMoment? {
+    guard let after = film.firstIndex(where: { $0.seconds > seconds }), after > 0 else {
+      return nil
+    }
+    let (a, b) = (film[after - 1], film[after])
+    return FilmMoment(from: (a.seconds, a.plane), to: (b.seconds, b.plane))
+  }
+
+  /// The map of a second of the leak, between the samples of the geometry.
+  private static func guess(_ geometry: [GeometrySample], _ seconds: Double) -> PlaneMap {
+    let after = geometry.firstIndex { $0.leakTime > seconds } ?? geometry.count
+    let (b, a) = (geometry[min(after, geometry.count - 1)], geometry[max(0, after - 1)])
+    let span = b.leakTime - a.leakTime
+    let share = span > 0 ? max(0, min(1, (seconds - a.leakTime) / span)) : 0
+    return PlaneMap(
+      zip(a.homography.elements, b.homography.elements).map { $0 + ($1 - $0) * share }
+    )
+  }
+
+  /// What was measured, brought to the moments that all signatures have in common.
+  private static func sampled(_ measured: [Measured]) -> [CaptureSample] {
+    guard measured.count > 1 else { return [] }
+    var samples: [CaptureSample] = []
+    var place = 0
+    let rate = CaptureSignature.rate
+    let first = Int((measured[0].filmSeconds * rate).rounded(.up))
+    let last = Int((measured[measured.count - 1].filmSeconds * rate).rounded(.down))
+    guard first <= last else { return [] }
+    for index in first...last {
+      let seconds = Double(index) / rate
+      while place + 2 < measured.count, measured[place + 1].filmSeconds < seconds { place += 1 }
+      let (a, b) = (measured[place], measured[place + 1])
+      let span = b.filmSeconds - a.filmSeconds
+      guard span > 0, span <= longestGap else { continue }
+      let share = max(0, min(1, (seconds - a.filmSeconds) / span))
+      let near = (share < 0.5 ? a : b).measurement
+      let variance =
+        a.measurement.errors * a.measurement.errors * ((1 - share) * (1 - share))
+        + b.measurement.errors * b.measurement.errors * (share * share)
+      samples.append(
+        CaptureSample(
+          index: index,
+          corners: zip(a.corners, b.corners).map { $0 + ($1 - $0) * share },
+          errors: variance.squareRoot(),
+          gain: near.gain,
+          timeShift: near.seconds - (share < 0.5 ? a : b).filmSeconds,
+          hidden: near.hidden
+        )
+      )
+    }
+    return samples
+  }
+}

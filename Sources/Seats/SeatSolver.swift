@@ -1,0 +1,246 @@
+import Glibc
+
+/// Fits one camera that stays where it is and turns from moment to moment.
+///
+/// Unknown and common to all moments: place, focal length (as a logarithm), principal point; of each
+/// moment: how the camera is turned. Levenberg-Marquardt on where 5x5 points of the picture are seen.
+/// Since a homography is itself fitted to points all over the picture, the squares of these errors,
+/// in which an error of the homography counts by its area, are the right measure.
+struct SeatSolver {
+  static let grid = 5
+  static let common = 6
+
+  let question: SeatQuestion
+  let places: [SIMD3<Double>]
+  /// For each moment where the points are seen.
+  let seen: [[SIMD2<Double>]]
+  let lens: RadialLens
+  let middle: SIMD2<Double>
+  /// Standard error of the principal point, in pixels, of each coordinate.
+  let principalError: Double
+  /// Standard error of the logarithm of a focal length that is known.
+  let focalError: Double
+  /// Variance of a homography's error, in squared pixels, mean over the picture of both coordinates,
+  /// by which what is known before weighs.
+  let variance: Double
+
+  /// State of the camera at all moments.
+  struct State {
+    var cameras: [SeatCamera]
+  }
+
+  struct Fit {
+    var state: State
+    /// Sum over moments of the mean squared error over the points, and the share of what was known.
+    var squares: Double
+    var priorSquares: Double
+    /// Inverse of the equations' matrix, row-major, of the common unknowns, for errors of variance 1.
+    var covariance: [Double]
+    /// Error of each moment, as its 2 x 25 numbers.
+    var errors: [[Double]]
+  }
+
+  /// Least squares from a start; nil where it leads nowhere.
+  func fit(_ start: State) -> Fit? {
+    var state = start
+    guard var current = errors(state) else { return nil }
+    var cost = total(current)
+    var damping = 1e-3
+    for _ in 0..<Self.mostSteps {
+      let system = equations(state, current)
+      var improved = false
+      for _ in 0..<8 {
+        var damped = system.matrix
+        for i in 0..<system.count { damped[i * system.count + i] *= 1 + damping }
+        guard let step = Cholesky(damped, system.count)?.solve(system.target) else {
+          damping *= 10
+          continue
+        }
+        let next = moved(state, step)
+        if let errors = errors(next), total(errors) < cost {
+          let gain = cost - total(errors)
+          (state, current, cost) = (next, errors, total(errors))
+          damping = max(1e-12, damping / 10)
+          improved = gain > 1e-7 * cost
+          break
+        }
+        damping *= 10
+      }
+      if !improved { break }
+    }
+    let system = equations(state, current)
+    guard let factor = Cholesky(system.matrix, system.count) else { return nil }
+    var covariance = [Double](repeating: 0, count: Self.common * Self.common)
+    for i in 0..<Self.common {
+      var unit = [Double](repeating: 0, count: system.count)
+      unit[i] = 1
+      let column = factor.solve(unit)
+      for j in 0..<Self.common { covariance[j * Self.common + i] = column[j] }
+    }
+    return Fit(
+      state: state,
+      squares: current.moments.reduce(0) { $0 + $1.reduce(0) { $0 + $1 * $1 } },
+      priorSquares: current.known.reduce(0) { $0 + $1 * $1 },
+      covariance: covariance,
+      errors: current.moments
+    )
+  }
+
+  private struct Errors {
+    var moments: [[Double]]
+    /// Of what is known before, on the same scale.
+    var known: [Double]
+  }
+
+  private func total(_ errors: Errors) -> Double {
+    errors.moments.reduce(0) { $0 + $1.reduce(0) { $0 + $1 * $1 } }
+      + errors.known.reduce(0) { $0 + $1 * $1 }
+  }
+
+  /// Errors, each divided by the root of the number of points.
+  private func errors(_ state: State) -> Errors? {
+    var moments: [[Double]] = []
+    for (camera, points) in zip(state.cameras, seen) {
+      guard let errors = errors(camera, points) else { return nil }
+      moments.append(errors)
+    }
+    guard let camera = state.cameras.first else { return nil }
+    let weight = variance.squareRoot()
+    let off = (camera.principal - middle) / principalError * weight
+    var known = [off.x, off.y]
+    if let focal = question.focalLength {
+      known.append(log(camera.focal / focal) / focalError * weight)
+    }
+    return Errors(moments: moments, known: known)
+  }
+
+  private func errors(_ camera: SeatCamera, _ points: [SIMD2<Double>]) -> [Double]? {
+    let weight = 1 / Double(points.count).squareRoot()
+    var errors: [Double] = []
+    errors.reserveCapacity(2 * points.count)
+    for (place, point) in zip(places, points) {
+      guard let ideal = camera.project(place) else { return nil }
+      let error = (lens.distorted(ideal) - point) * weight
+      errors.append(error.x)
+      errors.append(error.y)
+    }
+    return errors
+  }
+
+  private func moved(_ state: State, _ step: [Double]) -> State {
+    var next = state
+    for index in next.cameras.indices {
+      var camera = next.cameras[index]
+      let at = Self.common + 3 * index
+      camera.rotation = camera.turned(SIMD3(step[at], step[at + 1], step[at + 2]))
+      Self.move(&camera, step)
+      next.cameras[index] = camera
+    }
+    return next
+  }
+
+  private static func move(_ camera: inout SeatCamera, _ step: [Double]) {
+    camera.position += SIMD3(step[0], step[1], step[2])
+    camera.focal *= exp(max(-1, min(1, step[3])))
+    camera.principal += SIMD2(step[4], step[5])
+  }
+
+  private struct Equations {
+    var count: Int
+    var matrix: [Double]
+    var target: [Double]
+  }
+
+  private func equations(_ state: State, _ errors: Errors) -> Equations {
+    let count = Self.common + 3 * state.cameras.count
+    var matrix = [Double](repeating: 0, count: count * count)
+    var target = [Double](repeating: 0, count: count)
+    let steps = [1e-5, 1e-5, 1e-5, 1e-7, 1e-4, 1e-4, 1e-7, 1e-7, 1e-7]
+    for (index, camera) in state.cameras.enumerated() {
+      var columns: [[Double]] = []
+      for (number, size) in steps.enumerated() {
+        func shifted(_ sign: Double) -> [Double]? {
+          var other = camera
+          if number < Self.common {
+            var step = [Double](repeating: 0, count: Self.common)
+            step[number] = sign * size
+            Self.move(&other, step)
+          } else {
+            var turn = SIMD3<Double>.zero
+            turn[number - Self.common] = sign * size
+            other.rotation = camera.turned(turn)
+          }
+          return self.errors(other, seen[index])
+        }
+        guard let more = shifted(1), let less = shifted(-1) else {
+          columns.append([Double](repeating: 0, count: errors.moments[index].count))
+          continue
+        }
+        columns.append(zip(more, less).map { ($0 - $1) / (2 * size) })
+      }
+      let places = (0..<9).map {
+        $0 < Self.common ? $0 : Self.common + 3 * index + $0 - Self.common
+      }
+      for i in 0..<9 {
+        for j in 0...i {
+          let value = zip(columns[i], columns[j]).reduce(0) { $0 + $1.0 * $1.1 }
+          matrix[places[i] * count + places[j]] += value
+          if i != j { matrix[places[j] * count + places[i]] += value }
+        }
+        target[places[i]] -= zip(columns[i], errors.moments[index]).reduce(0) { $0 + $1.0 * $1.1 }
+      }
+    }
+    let weight = variance.squareRoot()
+    for (axis, place) in [(0, 4), (1, 5)] {
+      let slope = weight / principalError
+      matrix[place * count + place] += slope * slope
+      target[place] -= slope * errors.known[axis]
+    }
+    if question.focalLength != nil {
+      let slope = weight / focalError
+      matrix[3 * count + 3] += slope * slope
+      target[3] -= slope * errors.known[2]
+    }
+    return Equations(count: count, matrix: matrix, target: target)
+  }
+
+  private static let mostSteps = 40
+}
+
+/// The factor of a positive definite matrix.
+struct Cholesky {
+  private let count: Int
+  private var lower: [Double]
+
+  /// Factors a row-major matrix; nil where it is not positive definite.
+  init?(_ matrix: [Double], _ count: Int) {
+    self.count = count
+    lower = [Double](repeating: 0, count: count * count)
+    for i in 0..<count {
+      for j in 0...i {
+        var sum = matrix[i * count + j]
+        for k in 0..<j { sum -= lower[i * count + k] * lower[j * count + k] }
+        if i == j {
+          guard sum > 0, sum.isFinite else { return nil }
+          lower[i * count + i] = sum.squareRoot()
+        } else {
+          lower[i * count + j] = sum / lower[j * count + j]
+        }
+      }
+    }
+  }
+
+  /// The solution of the equations with this matrix.
+  func solve(_ right: [Double]) -> [Double] {
+    var values = right
+    for i in 0..<count {
+      for k in 0..<i { values[i] -= lower[i * count + k] * values[k] }
+      values[i] /= lower[i * count + i]
+    }
+    for i in stride(from: count - 1, through: 0, by: -1) {
+      for k in (i + 1)..<max(i + 1, count) { values[i] -= lower[k * count + i] * values[k] }
+      values[i] /= lower[i * count + i]
+    }
+    return values
+  }
+}
