@@ -1,6 +1,6 @@
 import AdDetection
 import AdRecognition
-import Captures
+public import Captures
 public import Casebook
 import Fingerprinting
 import Matching
@@ -66,6 +66,8 @@ public final class LeakMatcher {
     public var record: AdRecord?
     /// What tells the recording from others, for each release that the leak shows.
     public var captures: [CaptureEntry] = []
+    /// The pattern of the camera's sensor; nil where no film was found.
+    public var camera: SensorPatternMeter.Answer?
     /// What is wrong with a file that could be examined all the same; nil where nothing is.
     public var complaint: PipelineError?
   }
@@ -131,6 +133,11 @@ public final class LeakMatcher {
       record = AdRecord(scan.ads.ads)
     }
     let captures = try captures(in: decoded, of: found)
+    var camera: SensorPatternMeter.Answer?
+    if !found.isEmpty {
+      let witness = CameraWitness(threads: threads, flag: flag)
+      camera = try witness.answer(path, info, seconds: decoded.small.durationSeconds)
+    }
     report.status = found.isEmpty ? .noMatch : .matched
     report.elapsedSeconds = ReportNumber.seconds((clock.now - began) / .seconds(1))
     progress(1)
@@ -141,7 +148,13 @@ public final class LeakMatcher {
         code: "truncated",
         "the file is cut short; its picture up to \(ReportNumber.clock(decoded.end)) was examined"
       ) : nil
-    return Result(report: report, record: record, captures: captures, complaint: complaint)
+    return Result(
+      report: report,
+      record: record,
+      captures: captures,
+      camera: camera,
+      complaint: complaint
+    )
   }
 
   /// Names the releases that the leak shows and describes them in the report.
