@@ -217,7 +217,7 @@ extension Casebook {
     try Int64.fetchOne(database, sql: "SELECT key FROM leak WHERE id = ?", arguments: [sha256])
   }
 
-  private static func leakKey(_ sha256: String, _ database: Database) throws -> Int64 {
+  static func leakKey(_ sha256: String, _ database: Database) throws -> Int64 {
     guard let key = try knownLeakKey(sha256, database) else {
       throw CasebookError(.noSuchCapture, "the leak \(sha256) was never recorded")
     }

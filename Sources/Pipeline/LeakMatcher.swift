@@ -1,6 +1,6 @@
 import AdDetection
 import AdRecognition
-import Captures
+public import Captures
 public import Casebook
 import Fingerprinting
 import Matching
@@ -72,6 +72,8 @@ public final class LeakMatcher {
     public var marks: LeakMarks?
     /// What tells the recording from others, for each release that the leak shows.
     public var captures: [CaptureEntry] = []
+    /// The pattern of the camera's sensor; nil where no film was found.
+    public var camera: SensorPatternMeter.Answer?
     /// What is wrong with a file that could be examined all the same; nil where nothing is.
     public var complaint: PipelineError?
   }
@@ -149,6 +151,11 @@ public final class LeakMatcher {
       read = try reader.read(decoded.small, try marked(of: found, marks), overlays: overlays)
       report.marks = read?.mark.map { [$0] }
     }
+    var camera: SensorPatternMeter.Answer?
+    if !found.isEmpty {
+      let witness = CameraWitness(threads: threads, flag: flag)
+      camera = try witness.answer(path, info, seconds: decoded.small.durationSeconds)
+    }
     report.status = found.isEmpty ? .noMatch : .matched
     report.elapsedSeconds = ReportNumber.seconds((clock.now - began) / .seconds(1))
     progress(1)
@@ -164,6 +171,7 @@ public final class LeakMatcher {
       record: record,
       marks: read,
       captures: captures,
+      camera: camera,
       complaint: complaint
     )
   }

@@ -63,7 +63,12 @@ final class AdWork: Sendable {
     guard let sha256 = report.leak.sha256 else { return nil }
     do throws(PipelineError) {
       if mayRecord { try report.record(result.record, of: path, in: recorder, at: Self.now) }
-      try recorder.link(result.captures, records: mayRecord, in: &report)
+      try recorder.link(
+        result.captures,
+        camera: result.camera,
+        records: mayRecord,
+        in: &report
+      )
       guard let record = result.record else { return nil }
       if let pictures {
         let files = try record.writePictures(into: pictures, leakSHA256: sha256)

@@ -1,4 +1,4 @@
-import Captures
+public import Captures
 public import Casebook
 
 extension CaseRecorder {
@@ -11,12 +11,13 @@ extension CaseRecorder {
   /// - Throws: ``PipelineError``, for example where the disk is full.
   public func link(
     _ captures: [CaptureEntry],
+    camera: SensorPatternMeter.Answer?,
     records: Bool,
     in report: inout MatchReport
   ) throws(PipelineError) {
-    guard let casebook = readable, let sha256 = report.leak.sha256, !captures.isEmpty else {
-      return
-    }
+    guard let casebook = readable, let sha256 = report.leak.sha256,
+      camera != nil || !captures.isEmpty
+    else { return }
     let records = records && note == nil
     do {
       if records { try casebook.record(captures: captures, of: sha256) }
@@ -36,6 +37,19 @@ extension CaseRecorder {
           of: sha256
         )
       }
+      if let camera {
+        if records {
+          var pattern: SensorPattern?
+          if case .pattern(let found, _) = camera { pattern = found }
+          try casebook.record(
+            cameraPattern: pattern?.values.map { UInt8(bitPattern: $0) },
+            width: pattern?.width ?? 0,
+            height: pattern?.height ?? 0,
+            of: sha256
+          )
+        }
+        record.capture.camera = try CaptureLinker(casebook).camera(of: sha256, camera)
+      }
       report.capture = record.capture
     } catch {
       throw PipelineError(error)
@@ -45,7 +59,7 @@ extension CaseRecorder {
 
 /// Compares recordings of the history.
 public struct CaptureLinker {
-  private let casebook: Casebook
+  let casebook: Casebook
 
   /// Creates a linker over a casebook.
   public init(_ casebook: Casebook) { self.casebook = casebook }
