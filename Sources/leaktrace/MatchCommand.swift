@@ -21,6 +21,7 @@ struct MatchCommand: LeakTraceCommand {
         leaktrace match --thorough hard.mp4
         leaktrace match --explain leak.mp4
         leaktrace match --no-ads leak.mp4
+        leaktrace match --mark-key lab.key --mark-asset FILM leak.mp4
         leaktrace match --pictures evidence/ leak.mp4
 
       \(ExitStatus.help)
@@ -42,10 +43,41 @@ struct MatchCommand: LeakTraceCommand {
   @Flag(help: "Say what was tried: hypotheses, verifications, and the runner-up.")
   var explain = false
 
+  @Option(
+    name: .customLong("mark-key"),
+    help: ArgumentHelp("Read the mark of this key file, too.", valueName: "file")
+  )
+  var markKey: PathArgument?
+
+  @Option(
+    name: .customLong("mark-asset"),
+    help: ArgumentHelp("Name that was given when the film was marked.", valueName: "name")
+  )
+  var markAsset: TextArgument?
+
   @Argument(help: ArgumentHelp("Leaks, and folders of leaks.", valueName: "file"))
   var files: [PathArgument]
 
+  func validate() throws {
+    try MarkAsset.validate(markAsset)
+    guard (markKey == nil) == (markAsset == nil) else {
+      throw ValidationError("--mark-key and --mark-asset belong together.")
+    }
+  }
+
+  /// The mark that is read where the leak shows a release.
+  private func marks() throws -> MarkRequest? {
+    guard let markKey, let markAsset else { return nil }
+    var request = MarkRequest()
+    request.marks = [
+      MarkRequest.Mark(key: try MarkKeyFile.load(markKey.path), asset: markAsset.text)
+    ]
+    request.needsRelease = false
+    return request
+  }
+
   func run(_ interruption: Interruption) throws -> ExitStatus {
+    let marks = try marks()
     let store = try ReferenceStore(at: options.path, forWriting: false)
     let inputs = InputCollector.expand(files.map(\.path))
     let threads = work.threads
@@ -73,6 +105,7 @@ struct MatchCommand: LeakTraceCommand {
           try LeakMatcher(
             store,
             ads: catalogue,
+            marks: marks,
             threads: threads,
             isThorough: isThorough,
             flag: flag

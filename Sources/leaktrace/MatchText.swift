@@ -9,7 +9,8 @@ enum MatchText {
     let name = Console.bold(SafeText.of(path))
     let explanation = report.explanation.map(Self.lines) ?? []
     let shared = report.sharedPassages.flatMap(Self.lines)
-    let ads = AdText.lines(report)
+    let ads =
+      (report.marks ?? []).flatMap { MarkText.lines($0, of: "  mark") } + AdText.lines(report)
     guard !report.matches.isEmpty else {
       return ["\(name): no match"] + ads + shared + explanation
     }
