@@ -87,8 +87,8 @@ struct PictureTests {
         leak[cell] = 0.8 * leak[cell] * (1 - 0.1 * x) + 12
       }
       let near = ModeRegression.Film(before: film, now: film, after: film)
-      let fit = try #require(regression.fit(leak, film: near, map: map))
-      sum += fit.gains
+      let found = regression.fit(leak, film: near, map: map)
+      sum += try #require(found).gains
     }
     let mean = sum / 6
     for mode in 0..<4 {
