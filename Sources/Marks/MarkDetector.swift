@@ -26,6 +26,8 @@ public struct FieldReading: Sendable, Hashable {
   public var valuesTried: Int
   /// Alignments that were tried.
   public var alignments: Int
+  /// Keys, or keys and assets, that were tried.
+  public var keys: Int
   /// Chips that something was known of.
   public var chips: Int
   /// Log10 of the bound on the probability that any value of any alignment scores as high by chance.
@@ -105,8 +107,8 @@ public struct MarkReading: Sendable, Hashable {
 ///
 /// All values of both fields are tried. For a film without this mark, with the mark of another key or
 /// asset, or of other values, the signs of a sequence are independent of the scores, so that the
-/// probability that any of M values in any of A alignments reaches z is at most M · A · exp(-z²/2). A
-/// claim needs that bound to be small, and the best value to lead by a margin.
+/// probability that any of M values in any of A alignments reaches z is at most M · A · exp(-z²/2);
+/// where several keys are tried, A counts the alignments of all. A claim needs that bound to be small, and the best value to lead by a margin.
 public struct MarkDetector: Sendable {
   /// What a claim needs, and what was embedded.
   public struct Settings: Sendable, Hashable {
@@ -122,6 +124,8 @@ public struct MarkDetector: Sendable {
     public var ranked = 5
     /// Times that are tried in place of the observed ones, as seconds to add.
     public var shifts = [0.0]
+    /// Marks, of other keys or assets, that are looked for in the same leak; all count as trials.
+    public var marks = 1
 
     /// The usual settings.
     public init() {}
@@ -183,21 +187,21 @@ public struct MarkDetector: Sendable {
   /// Judges the correlations of one field.
   func reading(of values: ValueCorrelation, _ field: MarkField) -> FieldReading {
     let ranking = Self.best(values.z, count: max(2, settings.ranked))
-    let alignments = settings.shifts.count
     let judged = judge(
       first: ranking.first?.z ?? 0,
       second: ranking.dropFirst().first?.z,
-      trials: Double(values.z.count) * Double(alignments)
+      trials: Double(values.z.count) * looks
     )
     return FieldReading(
       field: field,
       ranking: Array(ranking.prefix(settings.ranked)),
       valuesTried: values.z.count,
-      alignments: alignments,
+      alignments: settings.shifts.count,
+      keys: settings.marks,
       chips: values.chips,
       log10Bound: judged.bound,
       margin: judged.margin,
-      threshold: threshold(trials: Double(values.z.count) * Double(alignments)),
+      threshold: threshold(trials: Double(values.z.count) * looks),
       verdict: judged.verdict
     )
   }
@@ -220,7 +224,7 @@ public struct MarkDetector: Sendable {
     // Screenings of one payload cannot be told apart and do not compete.
     let second = ranking.first { $0.candidate.payload != first.candidate.payload }
     let payloads = Set(known.map(\.payload)).count
-    let trials = Double(payloads) * Double(settings.shifts.count)
+    let trials = Double(payloads) * looks
     let judged = judge(first: first.z, second: second?.z, trials: trials)
     return ClosedSetReading(
       ranking: Array(ranking.prefix(settings.ranked)),
@@ -231,6 +235,9 @@ public struct MarkDetector: Sendable {
       verdict: judged.verdict
     )
   }
+
+  /// Alignments of all keys.
+  private var looks: Double { Double(settings.shifts.count) * Double(settings.marks) }
 
   private func judge(
     first: Double,

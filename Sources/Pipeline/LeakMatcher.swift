@@ -149,7 +149,7 @@ public final class LeakMatcher {
       let reader = LeakMarkReader(request: marks, threads: threads, flag: flag)
       let overlays = OverlayCells(ads: report.ads ?? [], overlays: report.overlays ?? [])
       read = try reader.read(decoded.small, try marked(of: found, marks), overlays: overlays)
-      report.marks = read?.mark.map { [$0] }
+      report.marks = read.map(\.marks)
     }
     var camera: SensorPatternMeter.Answer?
     if !found.isEmpty {

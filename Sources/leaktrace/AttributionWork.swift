@@ -55,7 +55,8 @@ struct AttributionOptions: ParsableArguments {
     var mark = MarkRequest.Mark(key: try MarkKeyFile.load(markKey.path), asset: markAsset.text)
     mark.settings.layout = fields.layout
     var request = MarkRequest()
-    request.mark = mark
+    request.marks = [mark]
+    request.needsRelease = false
     return request
   }
 }

@@ -33,8 +33,13 @@ struct MarkDetectCommand: LeakTraceCommand {
 
   @OptionGroup var options: LibraryOptions
 
-  @Option(help: ArgumentHelp("Key file, of `leaktrace mark key create`.", valueName: "file"))
-  var key: PathArgument?
+  @Option(
+    help: ArgumentHelp(
+      "Key file, of `leaktrace mark key create`; may be repeated.",
+      valueName: "file"
+    )
+  )
+  var key: [PathArgument] = []
 
   @Option(help: ArgumentHelp("Name that was given when the film was marked.", valueName: "name"))
   var asset: TextArgument?
@@ -129,10 +134,10 @@ struct MarkDetectCommand: LeakTraceCommand {
     guard variants.isEmpty || variants.count >= 2 else {
       throw ValidationError("--variants takes two masters.")
     }
-    guard (key == nil) == (asset == nil) else {
+    guard key.isEmpty == (asset == nil) else {
       throw ValidationError("--key and --asset belong together.")
     }
-    guard key != nil || !variants.isEmpty else {
+    guard !key.isEmpty || !variants.isEmpty else {
       throw ValidationError("A mark needs --key and --asset; --variants tells masters apart.")
     }
     guard (0...60).contains(tolerance), (0.5...2).contains(rate), (0...1e6).contains(start) else {
@@ -182,7 +187,7 @@ struct MarkDetectCommand: LeakTraceCommand {
         if let sha256 = report.leak.sha256 {
           report.vendorMarks = try attributor?.vendorMarks(
             of: sha256,
-            beside: report.mark.map { [$0] } ?? []
+            beside: report.marks ?? []
           )
         }
         if report.status == .claimed { hasClaim = true }
@@ -223,8 +228,9 @@ struct MarkDetectCommand: LeakTraceCommand {
 
   private func request() throws -> Asked {
     let asked = Asked()
-    if let key, let asset {
-      var mark = MarkRequest.Mark(key: try MarkKeyFile.load(key.path), asset: asset.text)
+    for key in key {
+      let name = asset?.text ?? ""
+      var mark = MarkRequest.Mark(key: try MarkKeyFile.load(key.path), asset: name)
       mark.settings.layout = fields.layout
       mark.settings.claimLog10 = claimBound
       mark.settings.noteLog10 = max(claimBound, mark.settings.noteLog10)
@@ -233,7 +239,7 @@ struct MarkDetectCommand: LeakTraceCommand {
         let library = options.path
         mark.candidates = { try MarkCandidates.screenings(of: $0, library: library) }
       }
-      asked.finished.mark = mark
+      asked.finished.marks.append(mark)
     }
     if masters.count == 2 { asked.finished.variants = (masters[0].path, masters[1].path) }
     if blind {

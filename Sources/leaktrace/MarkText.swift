@@ -37,46 +37,7 @@ enum MarkText {
   static func lines(_ path: FilePath, _ report: MarkDetectReport) -> [String] {
     var lines: [String] = []
     let name = SafeText.of(path)
-    if let mark = report.mark {
-      switch mark.verdict {
-      case .claimed:
-        let payload = mark.payload
-        let time = payload?.timeText.map { " (\($0))" } ?? ""
-        lines.append(
-          "\(name): \(Console.green("mark")) location \(payload?.location ?? 0), time "
-            + "\(payload?.time ?? 0)\(time)"
-        )
-      case .inconclusive: lines.append("\(name): inconclusive: \(mark.note)")
-      case .none: lines.append("\(name): no claim: \(mark.note)")
-      }
-      let source =
-        mark.title.map { "against \"\(SafeText.of($0))\" (\(mark.releaseID ?? ""))" } ?? "blind"
-      lines.append(
-        "  \(mark.scheme), key \(mark.keyID), asset \(SafeText.of(mark.asset)), \(source)"
-      )
-      lines += field("location", mark.location)
-      lines += field("time", mark.time)
-      for range in mark.ranges {
-        lines.append(
-          "  \(ReportNumber.clock(range.leakStart))-\(ReportNumber.clock(range.leakEnd)) shows "
-            + "\(ReportNumber.clock(range.filmStart))-\(ReportNumber.clock(range.filmEnd)), "
-            + "\(range.usedFrames) of \(range.frames) frames used"
-        )
-      }
-      if let set = mark.closedSet {
-        lines.append(
-          "  of the \(set.payloads) payloads of the list, if the true one is among them: "
-            + "\(set.verdict.rawValue), log10 p \(set.log10P), margin \(set.margin)"
-        )
-        for candidate in set.ranking {
-          lines.append(
-            "    \(SafeText.of(candidate.screening)): location \(candidate.location), time "
-              + "\(candidate.time), score \(candidate.score)"
-          )
-        }
-      }
-      lines.append("  \(mark.statement)")
-    }
+    for mark in report.marks ?? [] { lines += Self.lines(mark, of: name) }
     lines += (report.vendorMarks ?? []).map(AttributionText.line)
     if let variants = report.variants {
       lines.append("\(name): \(variants.sequence) (A or B for each ten seconds, ? unclear)")
@@ -90,19 +51,48 @@ enum MarkText {
     return lines
   }
 
-  /// What the mark says, beside a match.
-  static func lines(_ mark: MarkReport) -> [String] {
-    let key = "key \(mark.keyID), asset \(SafeText.of(mark.asset))"
-    let said =
-      switch mark.verdict {
-      case .claimed:
-        "location \(mark.payload?.location ?? 0), time \(mark.payload?.time ?? 0)"
-          + (mark.payload?.timeText.map { " (\($0))" } ?? "")
-      case .inconclusive: "inconclusive: \(mark.note)"
-      case .none: "no claim: \(mark.note)"
+  /// One mark, under the name of what it was looked for in.
+  static func lines(_ mark: MarkReport, of name: String) -> [String] {
+    var lines: [String] = []
+    switch mark.verdict {
+    case .claimed:
+      let payload = mark.payload
+      let time = payload?.timeText.map { " (\($0))" } ?? ""
+      lines.append(
+        "\(name): \(Console.green("mark")) location \(payload?.location ?? 0), time "
+          + "\(payload?.time ?? 0)\(time)"
+      )
+    case .inconclusive: lines.append("\(name): inconclusive: \(mark.note)")
+    case .none: lines.append("\(name): no claim: \(mark.note)")
+    }
+    let source =
+      mark.title.map { "against \"\(SafeText.of($0))\" (\(mark.releaseID ?? ""))" } ?? "blind"
+    lines.append(
+      "  \(mark.scheme), key \(mark.keyID), asset \(SafeText.of(mark.asset)), \(source)"
+    )
+    lines += field("location", mark.location)
+    lines += field("time", mark.time)
+    for range in mark.ranges {
+      lines.append(
+        "  \(ReportNumber.clock(range.leakStart))-\(ReportNumber.clock(range.leakEnd)) shows "
+          + "\(ReportNumber.clock(range.filmStart))-\(ReportNumber.clock(range.filmEnd)), "
+          + "\(range.usedFrames) of \(range.frames) frames used"
+      )
+    }
+    if let set = mark.closedSet {
+      lines.append(
+        "  of the \(set.payloads) payloads of the list, if the true one is among them: "
+          + "\(set.verdict.rawValue), log10 p \(set.log10P), margin \(set.margin)"
+      )
+      for candidate in set.ranking {
+        lines.append(
+          "    \(SafeText.of(candidate.screening)): location \(candidate.location), time "
+            + "\(candidate.time), score \(candidate.score)"
+        )
       }
-    return ["  mark         \(said) (\(mark.scheme), \(key))"]
-      + (field("location", mark.location) + field("time", mark.time)).map { "  " + $0 }
+    }
+    lines.append("  \(mark.statement)")
+    return lines
   }
 
   private static func field(_ name: String, _ field: MarkReport.Field) -> [String] {

@@ -27,7 +27,7 @@ struct MatchCommand: LeakTraceCommand {
         leaktrace match --no-ads leak.mp4
         leaktrace match --pictures evidence/ leak.mp4
         leaktrace match --seen-at 2026-06-01T08:00+03:00 leak.mp4
-        leaktrace match --mark-key lab.key --mark-asset "The Film, reel set 7" leak.mp4
+        leaktrace match --mark-key lab.key --mark-asset FILM leak.mp4
 
       \(ExitStatus.help)
       """

@@ -10,7 +10,7 @@ enum MatchText {
     let explanation = report.explanation.map(Self.lines) ?? []
     let shared = report.sharedPassages.flatMap(Self.lines)
     let ads =
-      AdText.lines(report) + (report.marks ?? []).flatMap(MarkText.lines)
+      (report.marks ?? []).flatMap { MarkText.lines($0, of: "  mark") } + AdText.lines(report)
       + AttributionText.lines(report)
     guard !report.matches.isEmpty else {
       return ["\(name): no match"] + ads + shared + explanation

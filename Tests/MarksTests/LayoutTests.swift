@@ -11,7 +11,7 @@ struct LayoutTests {
       #expect(abs(sum - 1) < 1e-12)
     }
     #expect(LFM1.pulse(at: 0.5) == 1)
-    #expect(LFM1.pulse(at: 0) == 0.5)
+    #expect(abs(LFM1.pulse(at: 0) - 0.5) < 1e-12)
     #expect(LFM1.pulse(at: 1.3) == 0)
   }
 

@@ -10,7 +10,9 @@ struct HelpTests {
     ["brand"], ["brand", "add"], ["brand", "list"], ["brand", "show"], ["brand", "remove"],
     ["brand", "import"], ["brand", "export"], ["brand", "candidates"], ["brand", "accept"],
     ["links"], ["screening"], ["screening", "import"], ["screening", "list"],
-    ["screening", "show"], ["screening", "remove"], ["doctor"],
+    ["screening", "show"], ["screening", "remove"], ["mark"], ["mark", "key"],
+    ["mark", "key", "create"], ["mark", "key", "show"], ["mark", "embed"], ["mark", "detect"],
+    ["doctor"],
   ]
 
   private static let snapshot = URL(fileURLWithPath: #filePath)

@@ -7,10 +7,10 @@ import VideoCore
 
 /// What a leak says of marks and variants.
 public struct LeakMarks: Sendable {
-  /// The mark; nil where none was looked for.
-  public var mark: MarkReport?
-  /// What ``mark`` was made of.
-  public var reading: MarkReading?
+  /// The marks that were looked for, in the order of the request.
+  public var marks: [MarkReport] = []
+  /// What each of ``marks`` was made of.
+  public var readings: [MarkReading] = []
   /// The variants; nil where no masters were given.
   public var variants: VariantsReport?
   /// Processor seconds of this thread that it took.
@@ -43,9 +43,10 @@ struct LeakMarkReader {
     var result = LeakMarks()
     var scanner = MarkScanner(flag: flag)
     if !overlays.isEmpty { scanner.excluded = { overlays.excluded(at: $0) } }
-    if let mark = request.mark {
+    let isLeft = found == nil && request.blind == nil && !request.needsRelease
+    if !request.marks.isEmpty, !isLeft {
       let isBlind = found == nil || request.isBlind
-      var asked = mark
+      var shifts = [0.0]
       var observations = MarkScanner.Observations()
       if let found, !isBlind {
         observations = try scanner.observe(leak, found.match, film: found.film)
@@ -53,7 +54,7 @@ struct LeakMarkReader {
         guard let homography = Homography(unitSquareTo: blind.corners) else {
           throw PipelineError(.usage, code: "bad_corners", "the corners make no picture")
         }
-        asked.settings.shifts = blind.shifts
+        shifts = blind.shifts
         observations = try scanner.observeBlind(
           leak,
           homography: homography,
@@ -70,14 +71,18 @@ struct LeakMarkReader {
       }
       let releaseID = isBlind ? nil : found?.releaseID
       let flag = flag
-      let detector = MarkDetector(key: mark.key, asset: mark.asset, settings: asked.settings)
-      let reading = detector.read(
-        observations.modes,
-        candidates: try mark.candidates?(found?.releaseID),
-        isCancelled: { flag.isCancelled }
-      )
-      try flag.check()
-      if let reading {
+      for mark in request.marks {
+        var asked = mark
+        asked.settings.shifts = shifts
+        asked.settings.marks = request.marks.count
+        let detector = MarkDetector(key: mark.key, asset: mark.asset, settings: asked.settings)
+        let reading = detector.read(
+          observations.modes,
+          candidates: try mark.candidates?(found?.releaseID),
+          isCancelled: { flag.isCancelled }
+        )
+        try flag.check()
+        guard let reading else { continue }
         var report = MarkReport(
           reading,
           request: asked,
@@ -86,8 +91,8 @@ struct LeakMarkReader {
         )
         report.releaseID = releaseID
         report.title = isBlind ? nil : found?.title
-        result.mark = report
-        result.reading = reading
+        result.marks.append(report)
+        result.readings.append(reading)
       }
     }
     if let (first, second) = request.variants {

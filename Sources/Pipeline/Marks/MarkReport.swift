@@ -27,11 +27,13 @@ public struct MarkReport: Sendable, Codable, Hashable {
     public var valuesTried: Int
     /// Alignments that were tried.
     public var alignments: Int
+    /// Keys that were tried.
+    public var keys: Int
     /// Chips of 0.25 s that something was known of.
     public var chips: Int
 
     private enum CodingKeys: String, CodingKey {
-      case verdict, value, ranking, score, threshold, margin, alignments, chips
+      case verdict, value, ranking, score, threshold, margin, alignments, keys, chips
       case log10P = "log10_p"
       case leastMargin = "least_margin"
       case valuesTried = "values_tried"
@@ -48,6 +50,7 @@ public struct MarkReport: Sendable, Codable, Hashable {
       self.leastMargin = leastMargin
       valuesTried = reading.valuesTried
       alignments = reading.alignments
+      keys = reading.keys
       chips = reading.chips
     }
   }
@@ -373,8 +376,8 @@ public struct MarkDetectReport: Sendable, Codable, Hashable {
   public var status: Status
   /// Why the leak could not be examined.
   public var error: MatchReport.Failure?
-  /// The mark; missing where none was looked for.
-  public var mark: MarkReport?
+  /// The marks, in the order of their keys; missing where none was looked for.
+  public var marks: [MarkReport]?
   /// What vendors' detectors say of the leak; missing where nothing was imported.
   public var vendorMarks: [MatchReport.VendorMark]?
   /// The variants; missing where no masters were given.
@@ -387,7 +390,7 @@ public struct MarkDetectReport: Sendable, Codable, Hashable {
   public var decodedFrames: Int
 
   private enum CodingKeys: String, CodingKey {
-    case schema, tool, leak, status, error, mark, variants
+    case schema, tool, leak, status, error, marks, variants
     case vendorMarks = "vendor_marks"
     case elapsedSeconds = "elapsed_s"
     case markSeconds = "mark_s"
@@ -397,19 +400,18 @@ public struct MarkDetectReport: Sendable, Codable, Hashable {
   /// The answer to a leak that was matched.
   public init(_ result: LeakMatcher.Result) {
     leak = result.report.leak
-    mark = result.marks?.mark
+    marks = result.marks.flatMap { $0.marks.isEmpty ? nil : $0.marks }
     variants = result.marks?.variants
     elapsedSeconds = result.report.elapsedSeconds
     markSeconds = ReportNumber.seconds(result.marks?.seconds ?? 0)
     decodedFrames = result.report.decodedFrames
     let told = variants?.segments.count { $0.variant != nil } ?? 0
-    status =
-      switch mark?.verdict {
-      case .claimed: .claimed
-      case .inconclusive: .inconclusive
-      case .some(.none): .none
-      case nil: told > 0 ? .claimed : .none
-      }
+    let verdicts = Set((marks ?? []).map(\.verdict))
+    if verdicts.contains(.claimed) || (marks == nil && told > 0) {
+      status = .claimed
+    } else {
+      status = verdicts.contains(.inconclusive) ? .inconclusive : .none
+    }
   }
 
   /// The answer to a leak that could not be examined.

@@ -43,8 +43,8 @@ public struct MarkRequest: Sendable {
     }
   }
 
-  /// The mark; nil where none is looked for.
-  public var mark: Mark?
+  /// The marks that are looked for; each of them counts as a trial of all.
+  public var marks: [Mark] = []
   /// Two masters; nil where none are told apart.
   public var variants: (first: FilePath, second: FilePath)?
   /// How a leak is read whose release is not found; nil to leave it.
@@ -53,6 +53,9 @@ public struct MarkRequest: Sendable {
   public var isBlind = false
   /// The release that the leak is taken to show; nil for the best match.
   public var releaseID: String?
+
+  /// Whether a leak of no release is a failure, where it is not read blind; else it has no marks.
+  public var needsRelease = true
 
   /// Nothing is wanted.
   public init() {}
