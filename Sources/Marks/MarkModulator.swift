@@ -39,12 +39,14 @@ public struct MarkModulator: Sendable {
     frame: Int,
     bitDepth: Int
   ) -> LumaSamples {
-    let (w, h) = (Float(picture.size.width), Float(picture.size.height))
+    let places = VariantPattern.places(count: picture.size.width, cells: VariantPattern.columns)
+    let heights = VariantPattern.places(count: picture.size.height, cells: VariantPattern.rows)
     let half = Float(strength / 2)
     return rendered(picture, frame: frame, bitDepth: bitDepth) { y, factors in
-      let v = (Float(y) + 0.5) / h
+      let line = VariantPattern.line(cells, heights[y])
       for x in factors.indices {
-        factors[x] = 1 + half * VariantPattern.signal(cells, (Float(x) + 0.5) / w, v)
+        let (cell, share) = places[x]
+        factors[x] = 1 + half * (line[cell] + (line[cell + 1] - line[cell]) * share)
       }
     }
   }

@@ -139,7 +139,7 @@ public struct VariantReader {
 public struct VariantPattern: Sendable {
   /// Seconds of a pattern.
   public static let patternSeconds = 0.5
-  private static let (columns, rows) = (32, 18)
+  static let (columns, rows) = (32, 18)
 
   private let key: MarkKey
   private let asset: String
@@ -181,15 +181,21 @@ public struct VariantPattern: Sendable {
     return signs
   }
 
-  /// The signal at a pixel's place, 0...1 along both sides, between the cells' centres.
-  static func signal(_ cells: [Float], _ x: Float, _ y: Float) -> Float {
-    let px = max(0, min(Float(columns - 1), x * Float(columns) - 0.5))
-    let py = max(0, min(Float(rows - 1), y * Float(rows) - 0.5))
-    let (ix, iy) = (min(columns - 2, Int(px)), min(rows - 2, Int(py)))
-    let (fx, fy) = (px - Float(ix), py - Float(iy))
-    let i = iy * columns + ix
-    let upper = cells[i] + (cells[i + 1] - cells[i]) * fx
-    let lower = cells[i + columns] + (cells[i + columns + 1] - cells[i + columns]) * fx
-    return upper + (lower - upper) * fy
+  /// For each of `count` pixels along a side the cell before it, and how far it is to the next.
+  static func places(count: Int, cells: Int) -> [(cell: Int, share: Float)] {
+    (0..<count).map { pixel in
+      let place = (Float(pixel) + 0.5) / Float(count) * Float(cells) - 0.5
+      let inside = max(0, min(Float(cells - 1), place))
+      let cell = min(cells - 2, Int(inside))
+      return (cell, inside - Float(cell))
+    }
+  }
+
+  /// The cells of a row of pixels, between two rows of cells.
+  static func line(_ cells: [Float], _ place: (cell: Int, share: Float)) -> [Float] {
+    let (upper, lower) = (place.cell * columns, (place.cell + 1) * columns)
+    return (0..<columns).map {
+      cells[upper + $0] + (cells[lower + $0] - cells[upper + $0]) * place.share
+    }
   }
 }

@@ -10,9 +10,9 @@ struct MarkTests {
     let folder = try TemporaryDirectory()
     let library = folder.url.appendingPathComponent("library").path
     func file(_ name: String) -> String { folder.url.appendingPathComponent(name).path }
-    let film = try Film.scenes.file().path
+    let film = try Film.figures.file().path
     #expect(
-      try program.run(["reference", "add", "--library", library, "--title", "Scenes", film]).status
+      try program.run(["reference", "add", "--library", library, "--title", "Figures", film]).status
         == 0
     )
     for name in ["lab.key", "other.key"] {
@@ -22,9 +22,9 @@ struct MarkTests {
       #expect(try JSONSchema(named: "mark-key-1").flaws(of: document) == [])
     }
     let embedded = try program.run([
-      "mark", "embed", "--json", "--key", file("lab.key"), "--asset", "SCENES", "--location",
+      "mark", "embed", "--json", "--key", file("lab.key"), "--asset", "FIGURES", "--location",
       "4711",
-      "--time", "2026-05-01T20:00", "--strength", "1", "--preset", "ultrafast", "--depth", "8",
+      "--time", "2026-05-01T20:00", "--strength", "2", "--preset", "ultrafast", "--depth", "8",
       film, file("marked.mp4"),
     ])
     #expect(embedded.status == 0)
@@ -32,7 +32,7 @@ struct MarkTests {
     #expect(try JSONSchema(named: "mark-embed-1").flaws(of: said) == [])
     let secret = try String(contentsOfFile: file("lab.key"), encoding: .utf8)
       .split(separator: "\n")[1]
-    let asked = ["mark", "detect", "--library", library, "--json", "--asset", "SCENES"]
+    let asked = ["mark", "detect", "--library", library, "--json", "--asset", "FIGURES"]
     let found = try program.run(asked + ["--key", file("lab.key"), file("marked.mp4")])
     #expect(found.status == 0)
     let answer = try #require(try found.documents().first)
@@ -50,6 +50,40 @@ struct MarkTests {
     #expect(none["note"]?.string?.contains("wrong key") == true)
     let bare = try program.run(asked + ["--key", file("lab.key"), film])
     #expect(bare.status == 1)
+  }
+
+  @Test("variants are told apart, ten seconds by ten seconds", .timeLimit(.minutes(5)))
+  func variants() throws {
+    let program = try Program()
+    let folder = try TemporaryDirectory()
+    let library = folder.url.appendingPathComponent("library").path
+    func file(_ name: String) -> String { folder.url.appendingPathComponent(name).path }
+    let film = try Film.figures.file().path
+    #expect(
+      try program.run(["reference", "add", "--library", library, "--title", "Figures", film]).status
+        == 0
+    )
+    #expect(try program.run(["mark", "key", "create", file("lab.key")]).status == 0)
+    for name in ["A", "B"] {
+      let made = try program.run([
+        "mark", "embed", "--json", "--key", file("lab.key"), "--asset", "FIGURES", "--variant",
+        name,
+        "--strength", "1", "--preset", "ultrafast", film, file("\(name).mp4"),
+      ])
+      #expect(made.status == 0)
+      let document = try #require(try made.documents().first)
+      #expect(try JSONSchema(named: "mark-embed-1").flaws(of: document) == [])
+    }
+    for (name, sequence) in [("A", "AA"), ("B", "BB")] {
+      let found = try program.run([
+        "mark", "detect", "--library", library, "--json", "--variants", file("A.mp4"),
+        file("B.mp4"), file("\(name).mp4"),
+      ])
+      #expect(found.status == 0)
+      let answer = try #require(try found.documents().first)
+      #expect(try JSONSchema(named: "mark-detect-1").flaws(of: answer) == [])
+      #expect(answer["variants"]?["sequence"]?.string == sequence)
+    }
   }
 
   @Test("what makes no sense is refused, and says why")
