@@ -111,7 +111,7 @@ struct LinkTests {
     var rows: [LinkRow] = []
     let linking = try clock.measure { rows = try casebook.links() }
     #expect(
-      rows.reduce(0) { $0 + $1.leakCount } == analyses.count { $0.sightings[0].brandID != nil }
+      rows.reduce(0) { $0 + $1.leakCount } == analyses.count { $0.sightings?.first?.brandID != nil }
     )
     #expect(linking < .seconds(10))
     var groups: [CandidateGroup] = []
