@@ -17,7 +17,7 @@ struct MotionMeterTests {
         (
           Double.random(in: 0...1, using: &random), Double.random(in: 0...1, using: &random),
           Double.random(in: 0.03...0.12, using: &random),
-          Double.random(in: -60...60, using: &random)
+          Double.random(in: -22...22, using: &random)
         )
       }
     }
