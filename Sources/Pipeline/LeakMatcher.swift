@@ -66,7 +66,7 @@ public final class LeakMatcher {
     public var record: AdRecord?
     /// What tells the recording from others, for each release that the leak shows.
     public var captures: [CaptureEntry] = []
-    /// The pattern of the camera's sensor; nil where no film was found.
+    /// The pattern of the camera's sensor; nil where nobody looked, which nobody does yet.
     public var camera: SensorPatternMeter.Answer?
     /// What is wrong with a file that could be examined all the same; nil where nothing is.
     public var complaint: PipelineError?
@@ -133,11 +133,6 @@ public final class LeakMatcher {
       record = AdRecord(scan.ads.ads)
     }
     let captures = try captures(in: decoded, of: found)
-    var camera: SensorPatternMeter.Answer?
-    if !found.isEmpty {
-      let witness = CameraWitness(threads: threads, flag: flag)
-      camera = try witness.answer(path, info, seconds: decoded.small.durationSeconds)
-    }
     report.status = found.isEmpty ? .noMatch : .matched
     report.elapsedSeconds = ReportNumber.seconds((clock.now - began) / .seconds(1))
     progress(1)
@@ -152,7 +147,6 @@ public final class LeakMatcher {
       report: report,
       record: record,
       captures: captures,
-      camera: camera,
       complaint: complaint
     )
   }
