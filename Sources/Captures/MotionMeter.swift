@@ -35,7 +35,9 @@ public struct MotionMeter: Sendable {
     public var outside: UInt32
   }
 
-  /// The lens, as the film's picture shows it: a point at radius r, in half widths of the picture from
+  /// The lens, as the film's picture shows it.
+  ///
+  /// A point at radius r, in half widths of the picture from
   /// its middle, is moved outwards by this times r³. Negative for a barrel.
   public var lens: Double
   /// Whether the lens is known, and not to be measured in each frame.
@@ -52,7 +54,8 @@ public struct MotionMeter: Sendable {
   ///   - leak: the frame.
   ///   - film: the two frames of the film around the time that it shows.
   ///   - start: a guess of the map from the film's unit square to the leak's.
-  /// - Complexity: O(pixels); about 3 ms.
+  /// - Returns: How the film lies in the frame.
+  /// - Complexity: O(pixels).
   public func measure(_ leak: LumaPlane, film: FilmMoment, start: PlaneMap) -> Measurement? {
     let size = (FilmRaster.width, FilmRaster.height)
     guard leak.size == FrameSize(width: size.0, height: size.1) else { return nil }

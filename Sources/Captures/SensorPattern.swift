@@ -28,8 +28,9 @@ public struct SensorPattern: Sendable, Hashable {
     (self.width, self.height, self.values) = (width, height, values)
   }
 
-  /// How far the peak of the correlation of two patterns stands out: its square over the mean square
-  /// elsewhere, negative for a negative peak. The other pattern may be shifted, as by a crop.
+  /// How far the peak of the correlation of two patterns stands out.
+  ///
+  /// Its square over the mean square elsewhere, negative for a negative peak. The other pattern may be shifted, as by a crop.
   ///
   /// - Returns: 0 for patterns of two sizes.
   /// - Complexity: O(n log n) in the pixels.
@@ -122,6 +123,7 @@ public struct SensorPatternMeter: Sendable {
   /// - Parameters:
   ///   - size: of the stored frames.
   ///   - bitsPerPixel: bits of the video stream for each pixel; nil where unknown.
+  /// - Returns: Why they may not.
   public static func refusal(_ size: FrameSize, bitsPerPixel: Double?) -> Reason? {
     guard min(size.width, size.height) >= leastLines else { return .resolution }
     guard let bitsPerPixel, bitsPerPixel >= leastBitsPerPixel else { return .bitRate }
@@ -189,7 +191,12 @@ public struct SensorPatternMeter: Sendable {
     guard counts.allSatisfy({ $0 >= Self.leastFrames }) else { return .notEnough(.frames) }
     let least = Self.leastChange * Float(counts[0] + counts[1])
     // What never changes was drawn over the picture, or is a bar.
-    let moves = change.map { $0 >= least }
+    // The filter knows too little at the window's edges.
+    let moves = change.indices.map { index in
+      let (x, y) = (index % width, index / width)
+      let isInside = min(x, width - 1 - x) >= Self.border && min(y, height - 1 - y) >= Self.border
+      return isInside && change[index] >= least
+    }
     guard moves.count(where: { $0 }) > moves.count / 2 else { return .notEnough(.frames) }
     let halves = sums.map { pattern($0, moves) }
     let agreement = SensorPattern.peakEnergy(halves[0], halves[1], width, height, mayShift: false)
@@ -259,6 +266,7 @@ public struct SensorPatternMeter: Sendable {
   }
 
   private static let leastLines = 720
+  private static let border = 4
   private static let leastBitsPerPixel = 0.08
   private static let leastFrames = 12
   private static let leastAgreement = 60.0

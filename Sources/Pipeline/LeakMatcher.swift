@@ -72,7 +72,7 @@ public final class LeakMatcher {
     public var marks: LeakMarks?
     /// What tells the recording from others, for each release that the leak shows.
     public var captures: [CaptureEntry] = []
-    /// The pattern of the camera's sensor; nil where no film was found.
+    /// The pattern of the camera's sensor; nil where nobody looked, which nobody does yet.
     public var camera: SensorPatternMeter.Answer?
     /// What is wrong with a file that could be examined all the same; nil where nothing is.
     public var complaint: PipelineError?
@@ -151,11 +151,6 @@ public final class LeakMatcher {
       read = try reader.read(decoded.small, try marked(of: found, marks), overlays: overlays)
       report.marks = read.map(\.marks)
     }
-    var camera: SensorPatternMeter.Answer?
-    if !found.isEmpty {
-      let witness = CameraWitness(threads: threads, flag: flag)
-      camera = try witness.answer(path, info, seconds: decoded.small.durationSeconds)
-    }
     report.status = found.isEmpty ? .noMatch : .matched
     report.elapsedSeconds = ReportNumber.seconds((clock.now - began) / .seconds(1))
     progress(1)
@@ -171,7 +166,6 @@ public final class LeakMatcher {
       record: record,
       marks: read,
       captures: captures,
-      camera: camera,
       complaint: complaint
     )
   }

@@ -9,6 +9,7 @@ public enum SeatPlan {
   ///   - screen: the screen.
   ///   - map: the seats, where they are known.
   ///   - caption: a line below the plan.
+  /// - Returns: The document.
   public static func svg(
     _ answer: SeatAnswer,
     screen: AuditoriumScreen,

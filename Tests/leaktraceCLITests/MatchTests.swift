@@ -110,12 +110,12 @@ struct MatchTests {
     #expect(decoded > 500 && decoded <= 2400)
   }
 
-  @Test("changes nothing in the library")
+  @Test("changes nothing in the library where nothing may be recorded")
   func readOnly() throws {
     let program = try prepared()
     try program.copy(.leak, as: "leak.mp4")
     let before = try program.libraryContents()
-    #expect(try program.run(["match", "--no-ads", "leak.mp4"]).status == 0)
+    #expect(try program.run(["match", "--no-ads", "--no-record", "leak.mp4"]).status == 0)
     #expect(try program.libraryContents() == before)
   }
 

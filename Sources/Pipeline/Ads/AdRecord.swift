@@ -95,8 +95,9 @@ extension MatchReport {
     }
   }
 
-  /// Writes the analysis into the casebook, where that is possible; `now` is in seconds since
-  /// 1970-01-01T00:00:00Z. Without a record, as where nobody looked for ads, those that are recorded
+  /// Writes the analysis into the casebook, where that is possible.
+  ///
+  /// `now` is in seconds since 1970-01-01T00:00:00Z. Without a record, as where nobody looked for ads, those that are recorded
   /// stay.
   ///
   /// - Throws: ``PipelineError``, for example where the disk is full.

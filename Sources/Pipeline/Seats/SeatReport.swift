@@ -205,6 +205,7 @@ public enum SeatWork {
   ///   - screen: the screen that the leak was recorded from.
   ///   - store: the library, for where the picture lies in the release's frame; nil for all of it.
   ///   - focal: focal length, where it is known.
+  /// - Returns: The place, or why there is none.
   public static func answer(
     for report: MatchReport,
     screen: AuditoriumScreen,
