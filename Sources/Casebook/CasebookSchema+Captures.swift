@@ -27,14 +27,6 @@ extension CasebookSchema {
       CHECK (leakKey < otherKey)
     ) STRICT, WITHOUT ROWID
     """,
-    """
-    CREATE TABLE cameraPattern (
-      leakKey INTEGER PRIMARY KEY REFERENCES leak (key) ON DELETE CASCADE,
-      width INTEGER NOT NULL,
-      height INTEGER NOT NULL,
-      pattern BLOB NOT NULL
-    ) STRICT
-    """,
     "CREATE INDEX captureSignatureByRelease ON captureSignature (releaseID)",
     "CREATE INDEX captureLinkByOther ON captureLink (otherKey)",
     "CREATE INDEX leakByCapture ON leak (captureID) WHERE captureID IS NOT NULL",

@@ -1,6 +1,6 @@
 import AdDetection
 import AdRecognition
-public import Captures
+import Captures
 public import Casebook
 import Fingerprinting
 import Matching
@@ -72,8 +72,6 @@ public final class LeakMatcher {
     public var marks: LeakMarks?
     /// What tells the recording from others, for each release that the leak shows.
     public var captures: [CaptureEntry] = []
-    /// The pattern of the camera's sensor; nil where nobody looked, which nobody does yet.
-    public var camera: SensorPatternMeter.Answer?
     /// What is wrong with a file that could be examined all the same; nil where nothing is.
     public var complaint: PipelineError?
   }

@@ -65,7 +65,6 @@ final class AdWork: Sendable {
       if mayRecord { try report.record(result.record, of: path, in: recorder, at: Self.now) }
       try recorder.link(
         result.captures,
-        camera: result.camera,
         records: mayRecord,
         in: &report
       )

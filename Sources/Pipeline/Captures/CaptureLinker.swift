@@ -1,4 +1,4 @@
-public import Captures
+import Captures
 public import Casebook
 
 extension CaseRecorder {
@@ -11,13 +11,12 @@ extension CaseRecorder {
   /// - Throws: ``PipelineError``, for example where the disk is full.
   public func link(
     _ captures: [CaptureEntry],
-    camera: SensorPatternMeter.Answer?,
     records: Bool,
     in report: inout MatchReport
   ) throws(PipelineError) {
-    guard let casebook = readable, let sha256 = report.leak.sha256,
-      camera != nil || !captures.isEmpty
-    else { return }
+    guard let casebook = readable, let sha256 = report.leak.sha256, !captures.isEmpty else {
+      return
+    }
     let records = records && note == nil
     do {
       if records { try casebook.record(captures: captures, of: sha256) }
@@ -36,19 +35,6 @@ extension CaseRecorder {
           },
           of: sha256
         )
-      }
-      if let camera {
-        if records {
-          var pattern: SensorPattern?
-          if case .pattern(let found, _) = camera { pattern = found }
-          try casebook.record(
-            cameraPattern: pattern?.values.map { UInt8(bitPattern: $0) },
-            width: pattern?.width ?? 0,
-            height: pattern?.height ?? 0,
-            of: sha256
-          )
-        }
-        record.capture.camera = try CaptureLinker(casebook).camera(of: sha256, camera)
       }
       report.capture = record.capture
     } catch {

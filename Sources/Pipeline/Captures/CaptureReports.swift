@@ -18,11 +18,9 @@ extension MatchReport {
     public var undetermined: Int
     /// Those that come from the same recording, the surest first.
     public var links: [CaptureLinkReport]
-    /// What the sensor's noise says of the camera; only where the leak was just examined.
-    public var camera: Camera?
 
     private enum CodingKeys: String, CodingKey {
-      case id, compared, different, links, camera
+      case id, compared, different, links
       case measuredSeconds = "measured_s"
       case undetermined = "cannot_be_told"
     }
