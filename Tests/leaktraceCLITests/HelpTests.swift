@@ -12,6 +12,8 @@ struct HelpTests {
     ["links"], ["screening"], ["screening", "import"], ["screening", "list"],
     ["screening", "show"], ["screening", "remove"], ["mark"], ["mark", "key"],
     ["mark", "key", "create"], ["mark", "key", "show"], ["mark", "embed"], ["mark", "detect"],
+    ["vendor"], ["vendor", "import"], ["vendor", "list"], ["vendor", "show"],
+    ["vendor", "remove"], ["capture"], ["capture", "list"], ["capture", "show"], ["seat"],
     ["doctor"],
   ]
 

@@ -91,7 +91,10 @@ public struct ScreeningAttributor: Sendable {
       if let evidence = match.versionEvidence, evidence.answer != .cannotBeTold {
         clues.releases[match.releaseID] = evidence.log10Odds
       }
-      if let audio = match.audio, audio.verdict == .original, let log10P = audio.log10P {
+      // The sound tells releases apart only where another one has been heard not to be it.
+      if let audio = match.audio, audio.verdict == .original, let log10P = audio.log10P,
+        report.matches.contains(where: { $0.audio?.verdict == .different })
+      {
         clues.sounds[match.releaseID] = -log10P
       }
     }

@@ -23,16 +23,33 @@ struct CaptureWitness {
   }
 
   /// The signature of what the match shows; without moments where nothing can be measured.
+  ///
+  /// Of a leak that shows more than three minutes of the film it holds eight seconds of each minute, so
+  /// that measuring stays a small part of decoding.
   func signature(of match: ReleaseMatch) throws -> CaptureSignature {
     var samples: [CaptureSample] = []
+    let explained = match.segments.reduce(0) { $0 + $1.leakEnd - $1.leakStart }
+    let isLong = explained > DecodePlan.fullLimitSeconds
     var meter = MotionMeter()
     for _ in 0..<Self.lensRounds { meter.lens += try lens(of: match, meter) }
     meter.knowsLens = true
     for segment in match.segments where !segment.geometry.isEmpty && segment.rate > 0 {
-      samples += Self.sampled(try measured(segment, meter, step: Self.leastStep))
+      samples += Self.sampled(
+        try measured(segment, meter, step: Self.leastStep, isLong: isLong)
+      )
     }
     return CaptureSignature(samples)
   }
+
+  /// Whether a long leak is measured at a second of the film.
+  ///
+  /// The film's clock says so, and not the leak's: leaks of one recording have the same seconds then.
+  private static func isWanted(_ filmSeconds: Double) -> Bool {
+    filmSeconds.truncatingRemainder(dividingBy: windowPeriod) < windowSeconds
+  }
+
+  /// Seconds of film that are measured of a long leak, and from the start of one window to the next.
+  private static let (windowSeconds, windowPeriod) = (8.0, 60.0)
 
   private struct Measured {
     var filmSeconds: Double
@@ -64,7 +81,8 @@ struct CaptureWitness {
   private func measured(
     _ segment: AlignedSegment,
     _ meter: MotionMeter,
-    step: Double
+    step: Double,
+    isLong: Bool = false
   ) throws -> [Measured] {
     var measured: [Measured] = []
     var start = segment.leakStart
@@ -72,13 +90,16 @@ struct CaptureWitness {
     while start < segment.leakEnd {
       try flag.check()
       let end = min(segment.leakEnd, start + Self.piece)
+      defer { start = end }
+      let shown = [start, end].map(segment.referenceTime)
+      if isLong, !shown.contains(where: Self.isWanted) { continue }
       let frames = try leak.frames(from: start, to: end)
       let first = segment.referenceTime(at: start) - Self.around
       let last = segment.referenceTime(at: end) + Self.around
       let film = frames.isEmpty ? [] : try self.film.frames(from: first, to: last)
       for frame in frames {
         let seconds = segment.referenceTime(at: frame.seconds)
-        guard seconds >= next else { continue }
+        guard seconds >= next, !isLong || Self.isWanted(seconds) else { continue }
         next = seconds + step
         guard let moment = Self.moment(film, seconds) else { continue }
         let guess = Self.guess(segment.geometry, frame.seconds)
@@ -87,7 +108,6 @@ struct CaptureWitness {
         else { continue }
         measured.append(Measured(filmSeconds: seconds, corners: corners, measurement: found))
       }
-      start = end
     }
     return measured
   }
