@@ -92,7 +92,10 @@ public struct Attribution: Sendable, Hashable {
     self.lines = lines
     margin = lines.count > 1 ? lines[0].log10Ratio - lines[1].log10Ratio : nil
     answer =
-      if lines.first?.log10Ratio == lines.last?.log10Ratio {
+      if lines.count > 1
+        ? lines[0].log10Ratio == lines[lines.count - 1].log10Ratio
+        : lines.allSatisfy({ $0.evidence.isEmpty })
+      {
         .prior
       } else if let first = lines.first, first.log10Ratio >= Self.leastRatio,
         margin ?? .infinity >= Self.leastMargin

@@ -29,6 +29,19 @@ struct AttributionTests {
     #expect(result.lines.map(\.candidate.id) == ["s0", "s1", "s2", "s3"])
     #expect(result.lines.allSatisfy { $0.log10Ratio == 0 && $0.share == 0.25 })
     #expect(Attribution(of: [], by: Clues()).lines.isEmpty)
+    #expect(Attribution(of: Array(Self.list.prefix(1)), by: Clues()).answer == .prior)
+  }
+
+  @Test("the only screening of a list is confirmed by what speaks for it, and by nothing else")
+  func single() {
+    var clues = Clues()
+    clues.vendorMarks = [
+      .init(vendor: "V", location: 100, time: nil, moment: nil, falsePositiveRate: nil)
+    ]
+    let list = Array(Self.list.prefix(1))
+    #expect(Attribution(of: list, by: clues).answer == .one)
+    clues.vendorMarks[0].location = 101
+    #expect(Attribution(of: list, by: clues).answer == .several)
   }
 
   @Test("a claimed mark leads to its auditorium and hour, by no more than its limit")
