@@ -27,10 +27,12 @@ enum AttributionText {
     let count = "\(summary.weighed)\(summary.isTruncated ? " and more" : "")"
     let answer =
       switch summary.answer {
-      case "one": summary.weighed == 1 ? "the only one is confirmed" : "one of \(count) stands out"
+      case "one":
+        summary.weighed == 1
+          ? "the list has one, and what is known points to it" : "one of \(count) stands out"
       case "several":
         summary.weighed == 1
-          ? "the list has one; it is not confirmed"
+          ? "the list has one; what is known does not point to it, or not far enough"
           : "of \(count), some are more likely than others"
       case _ where summary.weighed == 1: "the list has one, and nothing speaks for or against it"
       default: "nothing tells \(count) from each other; each is as likely as any other"
