@@ -124,7 +124,7 @@ let package = Package(
     ),
     // How a recording was made: its movements in the film's own plane, and the seat.
     .target(name: "Captures", dependencies: ["VideoCore"], swiftSettings: strict),
-    .target(name: "Seats", swiftSettings: strict),
+    .target(name: "Seats", dependencies: ["VideoCore"], swiftSettings: strict),
 
     // The outside world: media files, the library on disk.
     .target(
@@ -156,7 +156,7 @@ let package = Package(
     ),
 
     // How strongly marks, versions, times and places point to each screening of a list.
-    .target(name: "Attribution", swiftSettings: strict),
+    .target(name: "Attribution", dependencies: ["Marks"], swiftSettings: strict),
 
     // Joins all of the above; the command line knows only this.
     .target(

@@ -1,4 +1,5 @@
 import Foundation
+import Marks
 
 /// Weighs one screening after the other by the same clues.
 struct Scale {
@@ -6,12 +7,24 @@ struct Scale {
 
   init(_ clues: Clues) { self.clues = clues }
 
+  /// What a clue is about: whoever says once more what was said on the same question adds nothing.
+  private enum Question {
+    case location, time, age
+  }
+
+  /// Evidence, and the question that it answers beside others.
+  private struct Finding {
+    var evidence: Attribution.Evidence
+    var question: Question
+  }
+
   /// What moves a screening, strongest first; what moves nothing is left out.
   func evidence(for candidate: Candidate) -> [Attribution.Evidence] {
     var found: [Attribution.Evidence] = []
+    var findings: [Finding] = []
     if let mark = clues.mark { found += Self.evidence(of: mark, for: candidate) }
     for mark in clues.vendorMarks {
-      found += evidence(of: mark, for: candidate, limit: .infinity, kind: .vendorMark, prefix: "")
+      findings += Self.findings(of: mark, for: candidate, .infinity, .vendorMark, prefix: "")
     }
     if let release = candidate.releaseID {
       if let odds = clues.releases[release], odds != 0 {
@@ -35,8 +48,9 @@ struct Scale {
         )
       }
     }
-    if let line = time(candidate) { found.append(line) }
-    for leak in clues.linked { found += evidence(of: leak, for: candidate) }
+    if let line = time(candidate) { findings.append(Finding(evidence: line, question: .age)) }
+    for leak in clues.linked { findings += self.findings(of: leak, for: candidate) }
+    found += Self.strongest(findings)
     if let ratio = clues.seats[candidate.id], ratio != 0 {
       found.append(
         .init(
@@ -81,90 +95,107 @@ struct Scale {
     if let field = mark.time {
       if let value = candidate.markTime {
         if let line = line("time stamp", field, value) { lines.append(line) }
-      } else if mark.isClaimed {
-        lines.append(stampLine(field.best, candidate, limit: markLimit, kind: .mark, prefix: ""))
+      } else if mark.isClaimed, let start = candidate.startStep {
+        lines.append(
+          stampLine(
+            MarkLayout.steps(from: start, to: field.best),
+            in: startSteps,
+            limit: markLimit,
+            kind: .mark,
+            prefix: ""
+          )
+        )
       }
     }
     return lines
   }
 
-  /// Whether a stamp lies where the list's start lets expect it: films begin up to three quarters of an
-  /// hour after their screening.
+  /// Whether a stamp lies among the steps of the year where it is expected.
   private static func stampLine(
-    _ stamp: Int64,
-    _ candidate: Candidate,
+    _ steps: Int64,
+    in expected: ClosedRange<Int64>,
     limit: Double,
     kind: Attribution.Evidence.Kind,
     prefix: String
   ) -> Attribution.Evidence {
-    let steps = MarkClock.steps(from: MarkClock.stamp(of: candidate.start), to: stamp)
-    let isNear = startSteps.contains(steps)
-    let gain = log10(Double(MarkClock.period) / Double(startSteps.count))
+    let isExpected = expected.contains(steps)
+    let gain = log10(Double(MarkLayout.stepsOfYear) / Double(expected.count))
+    let way =
+      "\(abs(steps)) quarters of an hour " + (steps < 0 ? "before" : "after")
+      + " the screening's start"
     return .init(
       kind: kind,
-      log10Ratio: limited(isNear ? gain : -gain, limit),
-      text: prefix
-        + (isNear
-          ? "the mark's time stamp is that of the screening's start"
-          : "the mark's time stamp is \(abs(steps)) quarters of an hour "
-            + (steps < 0 ? "before" : "after") + " the screening's start")
+      log10Ratio: limited(isExpected ? gain : -gain, limit),
+      text: prefix + "the mark's time stamp "
+        + (isExpected ? "is one of the screening" : "lies \(way)")
     )
   }
 
   // MARK: Vendors' marks
 
-  private func evidence(
+  /// Of what answers one question to the same side the strongest: the rows of a report, and leaks of one
+  /// recording, tell of one mark.
+  private static func strongest(_ findings: [Finding]) -> [Attribution.Evidence] {
+    var kept: [Finding] = []
+    for finding in findings {
+      let ratio = finding.evidence.log10Ratio
+      let known = kept.firstIndex {
+        $0.question == finding.question && ($0.evidence.log10Ratio < 0) == (ratio < 0)
+      }
+      guard let known else {
+        kept.append(finding)
+        continue
+      }
+      if abs(ratio) > abs(kept[known].evidence.log10Ratio) { kept[known] = finding }
+    }
+    return kept.map(\.evidence)
+  }
+
+  private static func findings(
     of mark: Clues.VendorMark,
     for candidate: Candidate,
-    limit outer: Double,
-    kind: Attribution.Evidence.Kind,
+    _ outer: Double,
+    _ kind: Attribution.Evidence.Kind,
     prefix: String
-  ) -> [Attribution.Evidence] {
+  ) -> [Finding] {
     // What a vendor does not state is taken for one in a thousand.
-    let stated = mark.falsePositiveRate.map { min(Self.markLimit, max(0, -log10($0))) }
-    let limit = min(outer, stated ?? Self.unstatedLimit)
-    var lines: [Attribution.Evidence] = []
+    let stated = mark.falsePositiveRate.map { min(markLimit, max(0, -log10($0))) }
+    let limit = min(outer, stated ?? unstatedLimit)
+    let prefix = prefix + "\(mark.vendor): "
+    var found: [Finding] = []
     if let location = mark.location, let own = candidate.markLocation {
       let isSame = location == own
-      lines.append(
-        .init(
-          kind: kind,
-          log10Ratio: isSame ? limit : -limit,
-          text: prefix + "\(mark.vendor): location \(location)"
-            + (isSame ? "" : ", the auditorium has \(own)")
-        )
+      let line = Attribution.Evidence(
+        kind: kind,
+        log10Ratio: isSame ? limit : -limit,
+        text: prefix + "location \(location)" + (isSame ? "" : ", the auditorium has \(own)")
       )
+      found.append(Finding(evidence: line, question: .location))
     }
-    let prefix = prefix + "\(mark.vendor): "
-    if let time = mark.time {
-      if let own = candidate.markTime {
-        let isSame = time == own
-        lines.append(
-          .init(
-            kind: kind,
-            log10Ratio: isSame ? limit : -limit,
-            text: prefix + "time stamp \(time)" + (isSame ? "" : ", the screening has \(own)")
-          )
-        )
-      } else {
-        lines.append(
-          Self.stampLine(time, candidate, limit: limit, kind: kind, prefix: prefix)
-        )
-      }
+    let end = candidate.end ?? candidate.start + longestSeconds
+    if let time = mark.time, let start = candidate.markTime ?? candidate.startStep {
+      // A detector tells the stamp of the passage that it looked at.
+      let last = (end - candidate.start) / 900 + 1
+      let line = stampLine(
+        MarkLayout.steps(from: start, to: time),
+        in: 0...last,
+        limit: limit,
+        kind: kind,
+        prefix: prefix
+      )
+      found.append(Finding(evidence: line, question: .time))
     } else if let moment = mark.moment {
-      let end = (candidate.end ?? candidate.start + Self.longestSeconds) + Self.slackSeconds
-      let isInside = (candidate.start - Self.slackSeconds...end).contains(moment)
-      lines.append(
-        .init(
-          kind: kind,
-          log10Ratio: isInside ? min(limit, Self.momentGain) : -limit,
-          text: prefix
-            + (isInside
-              ? "the mark was made during the screening" : "the mark was made at another time")
-        )
+      let isInside = (candidate.start - slackSeconds...end + slackSeconds).contains(moment)
+      let line = Attribution.Evidence(
+        kind: kind,
+        log10Ratio: isInside ? min(limit, momentGain) : -limit,
+        text: prefix
+          + (isInside
+            ? "the mark was made during the screening" : "the mark was made at another time")
       )
+      found.append(Finding(evidence: line, question: .time))
     }
-    return lines
+    return found
   }
 
   // MARK: Time and captures
@@ -182,26 +213,22 @@ struct Scale {
     Double(candidate.start) + clues.filmSeconds > Double(seen + Self.slackSeconds)
   }
 
-  private func evidence(
-    of leak: Clues.LinkedLeak,
-    for candidate: Candidate
-  ) -> [Attribution.Evidence] {
+  private func findings(of leak: Clues.LinkedLeak, for candidate: Candidate) -> [Finding] {
     guard leak.log10Odds > 0 else { return [] }
     let limit = min(leak.log10Odds, Self.markLimit)
     let prefix = "leak \(leak.id.prefix(12)) of the same recording: "
-    var lines = leak.vendorMarks.flatMap {
-      evidence(of: $0, for: candidate, limit: limit, kind: .capture, prefix: prefix)
+    var found = leak.vendorMarks.flatMap {
+      Self.findings(of: $0, for: candidate, limit, .capture, prefix: prefix)
     }
     if let seen = leak.seenAt, isLater(candidate, than: seen) {
-      lines.append(
-        .init(
-          kind: .capture,
-          log10Ratio: -min(limit, Self.timeLimit),
-          text: prefix + "it was there before the screening had shown what is in this one"
-        )
+      let line = Attribution.Evidence(
+        kind: .capture,
+        log10Ratio: -min(limit, Self.timeLimit),
+        text: prefix + "it was there before the screening had shown what is in this one"
       )
+      found.append(Finding(evidence: line, question: .age))
     }
-    return lines
+    return found
   }
 
   private static func limited(_ ratio: Double, _ limit: Double) -> Double {
@@ -220,7 +247,8 @@ struct Scale {
   private static let seatLimit = 2.0
   /// A mark's moment says the day and hour, which many screenings share.
   private static let momentGain = 2.0
-  /// Steps of a stamp after the start that the list says.
+  /// Steps from the start that the list says to that of the film: films begin up to three quarters of an
+  /// hour after their screening.
   private static let startSteps: ClosedRange<Int64> = 0...3
   /// What clocks of servers, lists and laboratories may differ by.
   private static let slackSeconds: Int64 = 1800

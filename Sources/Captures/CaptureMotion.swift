@@ -8,8 +8,6 @@ struct CaptureMotion {
   /// Shift to the right, shift down, size and turn at each moment, in half widths of the film's
   /// picture.
   var values: [SIMD4<Double>]
-  /// Variance of the measurement, over the moments.
-  var variance: SIMD4<Double>
 
   /// Half of the height over half of the width of a film's picture; only one scale for all matters.
   private static let ratio = 9.0 / 16
@@ -18,13 +16,10 @@ struct CaptureMotion {
   init?(_ samples: [CaptureSample]) {
     guard !samples.isEmpty else { return nil }
     var mean = [SIMD2<Double>](repeating: .zero, count: 4)
-    var variance = SIMD4<Double>.zero
     for sample in samples {
       for corner in 0..<4 { mean[corner] += sample.corners[corner] / Double(samples.count) }
-      variance += sample.errors * sample.errors / Double(samples.count)
     }
     guard let back = PlaneMap(corners: mean)?.inverse else { return nil }
-    self.variance = variance
     values = []
     values.reserveCapacity(samples.count)
     for sample in samples {

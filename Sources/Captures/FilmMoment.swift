@@ -66,8 +66,6 @@ struct FilmRaster: Sendable {
   let rows: [SIMD16<Float>]
   /// Half widths of the picture in pixels.
   let halfWidth: Float
-  /// Energy of the local contrast, by pixel.
-  let meanEnergy: Float
 
   init(_ first: [Float], _ second: [Float], _ size: (Int, Int)) {
     self.size = (size.0, size.1)
@@ -84,12 +82,10 @@ struct FilmRaster: Sendable {
       radius: radius
     )
     var rows = [SIMD16<Float>](repeating: .zero, count: first.count)
-    var energy: Float = 0
     let half = halfWidth
     for y in 0..<height {
       for x in 0..<width {
         let at = y * width + x
-        energy += a[at] * a[at]
         guard x > 0, y > 0, x < width - 1, y < height - 1 else { continue }
         // The mean of both frames: where the leak lies between them is not known yet.
         let dx = (a[at + 1] - a[at - 1] + b[at + 1] - b[at - 1]) / 4
@@ -115,7 +111,6 @@ struct FilmRaster: Sendable {
       }
     }
     self.rows = rows
-    meanEnergy = energy / Float(first.count)
   }
 
   /// Radius of the mean that local contrast is taken against.

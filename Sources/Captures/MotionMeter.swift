@@ -136,7 +136,10 @@ public struct MotionMeter: Sendable {
         let deviation = lane == Self.lensLane && knowsLens ? Self.knownLensPrior : deviation
         system.matrix[lane * total + lane] += 1 / (deviation * deviation)
       }
-      guard let (solution, inverse) = system.solved() else { return nil }
+      guard let factor = CholeskyFactor(system.matrix, count: total, leastPivot: 1e-12) else {
+        return nil
+      }
+      let (solution, inverse) = (factor.solve(system.target), factor.inverse)
       let gain = solution[9]
       guard abs(gain) > 1e-3 else { return nil }
       let row = SIMD16<Float>(
@@ -209,7 +212,7 @@ public struct MotionMeter: Sendable {
     _ values: [Float],
     _ weights: [Float],
     _ film: FilmRaster
-  ) -> LinearSystem {
+  ) -> (matrix: [Double], target: [Double]) {
     let total = FilmRaster.parameters
     var sums = [SIMD16<Float>](repeating: .zero, count: total)
     for at in values.indices where weights[at] > 0 {
@@ -218,12 +221,13 @@ public struct MotionMeter: Sendable {
       let weighted = row * weights[at]
       for lane in 0..<total { sums[lane] += row * weighted[lane] }
     }
-    var system = LinearSystem(count: total)
+    var matrix = [Double](repeating: 0, count: total * total)
+    var target = [Double](repeating: 0, count: total)
     for i in 0..<total {
-      for j in 0..<total { system.matrix[i * total + j] = Double(sums[i][j]) }
-      system.target[i] = Double(sums[i][FilmRaster.targetLane])
+      for j in 0..<total { matrix[i * total + j] = Double(sums[i][j]) }
+      target[i] = Double(sums[i][FilmRaster.targetLane])
     }
-    return system
+    return (matrix, target)
   }
 
   private static func correlation(

@@ -39,6 +39,13 @@ public struct MarkLayout: Sendable, Hashable {
   /// Quarters of an hour in a leap year.
   public static let stepsOfYear = 4 * 24 * 366
 
+  /// Steps from one stamp to another of 16 bits, the short way round the year.
+  public static func steps(from first: Int64, to second: Int64) -> Int64 {
+    let period = Int64(stepsOfYear)
+    let forward = ((second - first) % period + period) % period
+    return forward > period / 2 ? forward - period : forward
+  }
+
   /// Creates a layout; both widths are in ``widths``.
   public init(locationBits: Int, timeBits: Int) {
     precondition(

@@ -234,7 +234,9 @@ public struct ModeRegression {
       normal[i * n + i] += Self.prices[i]
       for j in 0..<i { normal[i * n + j] = normal[j * n + i] }
     }
-    return CholeskySolver.solve(normal, target, n)
+    guard let factor = CholeskyFactor(normal, count: n) else { return nil }
+    let solution = factor.solve(target)
+    return solution.allSatisfy(\.isFinite) ? (solution, factor.lastPivot) : nil
   }
 
   /// The sum of products of two columns, in eight lanes.
@@ -282,42 +284,5 @@ public struct ModeRegression {
     let mean = total > 0 ? sum / total : 0
     usual += (mean - usual) * (usual == 0 ? 1 : Self.memory)
     return mean.squareRoot()
-  }
-}
-
-/// Symmetric positive definite systems.
-enum CholeskySolver {
-  /// The solution of `matrix · x = target`, and what of the last column the others do not explain;
-  /// nil where the matrix is not positive definite.
-  static func solve(
-    _ matrix: [Double],
-    _ target: [Double],
-    _ n: Int
-  ) -> (solution: [Double], information: Double)? {
-    var factor = matrix
-    for row in 0..<n {
-      for column in 0...row {
-        var sum = factor[row * n + column]
-        for k in 0..<column { sum -= factor[row * n + k] * factor[column * n + k] }
-        if row == column {
-          guard sum > 0, sum.isFinite else { return nil }
-          factor[row * n + row] = sum.squareRoot()
-        } else {
-          factor[row * n + column] = sum / factor[column * n + column]
-        }
-      }
-    }
-    var x = target
-    for row in 0..<n {
-      for k in 0..<row { x[row] -= factor[row * n + k] * x[k] }
-      x[row] /= factor[row * n + row]
-    }
-    for row in (0..<n).reversed() {
-      for k in (row + 1)..<max(row + 1, n) { x[row] -= factor[k * n + row] * x[k] }
-      x[row] /= factor[row * n + row]
-    }
-    guard x.allSatisfy(\.isFinite) else { return nil }
-    let pivot = factor[n * n - 1]
-    return (x, pivot * pivot)
   }
 }

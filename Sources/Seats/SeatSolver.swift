@@ -1,4 +1,5 @@
 import Glibc
+import VideoCore
 
 /// Fits one camera that stays where it is and turns from moment to moment.
 ///
@@ -52,7 +53,7 @@ struct SeatSolver {
       for _ in 0..<8 {
         var damped = system.matrix
         for i in 0..<system.count { damped[i * system.count + i] *= 1 + damping }
-        guard let step = Cholesky(damped, system.count)?.solve(system.target) else {
+        guard let step = CholeskyFactor(damped, count: system.count)?.solve(system.target) else {
           damping *= 10
           continue
         }
@@ -69,7 +70,7 @@ struct SeatSolver {
       if !improved { break }
     }
     let system = equations(state, current)
-    guard let factor = Cholesky(system.matrix, system.count) else { return nil }
+    guard let factor = CholeskyFactor(system.matrix, count: system.count) else { return nil }
     var covariance = [Double](repeating: 0, count: Self.common * Self.common)
     for i in 0..<Self.common {
       var unit = [Double](repeating: 0, count: system.count)
@@ -205,42 +206,4 @@ struct SeatSolver {
   }
 
   private static let mostSteps = 40
-}
-
-/// The factor of a positive definite matrix.
-struct Cholesky {
-  private let count: Int
-  private var lower: [Double]
-
-  /// Factors a row-major matrix; nil where it is not positive definite.
-  init?(_ matrix: [Double], _ count: Int) {
-    self.count = count
-    lower = [Double](repeating: 0, count: count * count)
-    for i in 0..<count {
-      for j in 0...i {
-        var sum = matrix[i * count + j]
-        for k in 0..<j { sum -= lower[i * count + k] * lower[j * count + k] }
-        if i == j {
-          guard sum > 0, sum.isFinite else { return nil }
-          lower[i * count + i] = sum.squareRoot()
-        } else {
-          lower[i * count + j] = sum / lower[j * count + j]
-        }
-      }
-    }
-  }
-
-  /// The solution of the equations with this matrix.
-  func solve(_ right: [Double]) -> [Double] {
-    var values = right
-    for i in 0..<count {
-      for k in 0..<i { values[i] -= lower[i * count + k] * values[k] }
-      values[i] /= lower[i * count + i]
-    }
-    for i in stride(from: count - 1, through: 0, by: -1) {
-      for k in (i + 1)..<max(i + 1, count) { values[i] -= lower[k * count + i] * values[k] }
-      values[i] /= lower[i * count + i]
-    }
-    return values
-  }
 }

@@ -22,7 +22,7 @@ struct AdOptions: ParsableArguments {
   var pictures: PathArgument?
 }
 
-/// What looking for ads needs beside a matcher: brands, the history, a place for pictures.
+/// What a command needs beside a matcher: brands, the history of leaks, a place for pictures.
 final class AdWork: Sendable {
   /// The brands; nil where nothing can be recognised here.
   let catalogue: AdCatalogue?
@@ -63,11 +63,7 @@ final class AdWork: Sendable {
     guard let sha256 = report.leak.sha256 else { return nil }
     do throws(PipelineError) {
       if mayRecord { try report.record(result.record, of: path, in: recorder, at: Self.now) }
-      try recorder.link(
-        result.captures,
-        records: mayRecord,
-        in: &report
-      )
+      try recorder.link(result.captures, records: mayRecord, in: &report)
       guard let record = result.record else { return nil }
       if let pictures {
         let files = try record.writePictures(into: pictures, leakSHA256: sha256)

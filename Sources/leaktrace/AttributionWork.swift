@@ -70,7 +70,13 @@ final class AttributionWork: Sendable {
 
   /// Opens the list of a library, which need not be there.
   init(_ library: FilePath, _ options: AttributionOptions, records: Bool) throws {
-    attributor = ScreeningAttributor(at: library)
+    do {
+      attributor = try ScreeningAttributor(at: library)
+    } catch {
+      // Films can be matched all the same.
+      Console.shared.complain("no screening is ranked: \(error.message)")
+      attributor = nil
+    }
     seenAt = min(Self.now, try options.seenSeconds() ?? Self.now)
     (self.library, self.records) = (library, records)
   }

@@ -169,7 +169,7 @@ struct MarkDetectCommand: LeakTraceCommand {
     let store = try Self.store(at: options.path, isOptional: blind)
     if let release { request.releaseID = try store?.record(release.text).releaseID }
     let asked = request.finished
-    let attributor = store == nil ? nil : ScreeningAttributor(at: options.path)
+    let attributor = store == nil ? nil : try ScreeningAttributor(at: options.path)
     let inputs = InputCollector.expand(leaks.map(\.path))
     let meter = ProgressMeter("reading marks", count: inputs.count, style: progress)
     var hasClaim = false

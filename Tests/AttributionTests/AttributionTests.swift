@@ -47,13 +47,15 @@ struct AttributionTests {
   @Test("a claimed mark leads to its auditorium and hour, by no more than its limit")
   func mark() throws {
     var clues = Clues()
-    let stamp = MarkClock.stamp(of: Self.list[3].start) + 1
+    var list = Self.list
+    for index in list.indices { list[index].startStep = 1000 + 96 * Int64(index / 2) }
+    let stamp: Int64 = 1097
     clues.mark = .init(
       isClaimed: true,
       location: Self.field([101: 14, 100: 0.5]),
       time: Self.field([stamp: 12])
     )
-    let result = Attribution(of: Self.list, by: clues)
+    let result = Attribution(of: list, by: clues)
     #expect(result.answer == .one)
     let first = try #require(result.lines.first)
     #expect(first.candidate.id == "s3")
@@ -163,27 +165,45 @@ struct AttributionTests {
     #expect(Attribution(of: Self.list, by: clues).answer == .prior)
   }
 
-  @Test("stamps count quarters of an hour since the year began, UTC")
+  @Test("a vendor's stamp is that of any passage, the short way round the year")
   func stamps() {
-    #expect(MarkClock.stamp(of: 0) == 0)
-    #expect(MarkClock.stamp(of: 1_767_225_600) == 0)  // 2026-01-01
-    #expect(MarkClock.stamp(of: 1_767_225_599) == 365 * 96 - 1)
-    #expect(MarkClock.stamp(of: 1_735_689_599) == 366 * 96 - 1)  // the end of 2024
-    #expect(MarkClock.stamp(of: Self.evening) == (150 * 24 + 18) * 4)
-    #expect(MarkClock.stamp(of: 951_782_400) == 59 * 96)  // 2000-02-29
+    var list = Self.list
+    for index in list.indices { list[index].startStep = index < 2 ? 35_134 : 94 }
+    func weigh(_ stamp: Int64) -> [Double] {
+      var clues = Clues()
+      clues.vendorMarks = [
+        .init(vendor: "V", location: nil, time: stamp, moment: nil, falsePositiveRate: nil)
+      ]
+      return Attribution(of: list, by: clues).lines.map(\.log10Ratio)
+    }
+    // Two hours and a quarter: ten steps, over the end of the year.
+    #expect(weigh(7) == [3, 3, -3, -3])
+    #expect(weigh(8) == [-3, -3, -3, -3])
+    #expect(weigh(35_133) == [-3, -3, -3, -3])
+    list[0].markTime = 2
+    #expect(weigh(1) == [3, -3, -3, -3])
   }
 
-  @Test("stamps are compared the short way round the year")
-  func newYear() {
-    var list = [Candidate(id: "late", start: 1_767_225_600 - 600)]
-    list[0].markTime = nil
+  @Test("what is said once more adds nothing")
+  func repeats() {
     var clues = Clues()
-    clues.vendorMarks = [
-      .init(vendor: "V", location: nil, time: 0, moment: nil, falsePositiveRate: nil)
-    ]
-    // 2025 has 365 days: its last quarter is 97 steps before the stamps start anew.
-    #expect(Attribution(of: list, by: clues).lines[0].log10Ratio == -3)
-    list[0].start = 1_735_689_600 - 600
-    #expect(Attribution(of: list, by: clues).lines[0].log10Ratio == 3)
+    let mark = Clues.VendorMark(
+      vendor: "V",
+      location: 101,
+      time: nil,
+      moment: nil,
+      falsePositiveRate: nil
+    )
+    clues.vendorMarks = [Clues.VendorMark](repeating: mark, count: 10)
+    clues.linked = (0..<5).map {
+      .init(id: "\($0)", log10Odds: 9, vendorMarks: [mark], seenAt: nil)
+    }
+    let result = Attribution(of: Self.list, by: clues)
+    #expect(result.lines.map(\.log10Ratio) == [3, 3, -3, -3])
+    #expect(result.lines[0].evidence.map(\.kind) == [.vendorMark])
+    // One that contradicts the others is not lost among them.
+    clues.vendorMarks[4].location = 100
+    #expect(Attribution(of: Self.list, by: clues).lines.allSatisfy { $0.log10Ratio == 0 })
+    #expect(Attribution(of: Self.list, by: clues).lines[0].evidence.count == 2)
   }
 }

@@ -1,6 +1,7 @@
 import Attribution
 public import Casebook
 import Foundation
+import Marks
 import Screenings
 public import SystemPackage
 
@@ -12,6 +13,8 @@ public struct ScreeningAttributor: Sendable {
 
   /// Most screenings of a film that are weighed.
   static let mostWeighed = 200_000
+  /// Steps of 15 minutes from a film's start to a passage of it.
+  private static let passageSteps: ClosedRange<Int64> = 0...20
   /// Most that a report names.
   static let mostNamed = 20
 
@@ -22,10 +25,16 @@ public struct ScreeningAttributor: Sendable {
     store = try? ReferenceStore(at: library, forWriting: false)
   }
 
-  /// Reads the list of a library; nil where there is none that can be read.
-  public init?(at library: FilePath) {
-    guard let casebook = try? Casebook.open(at: library, mode: .readOnly) else { return nil }
-    self.init(casebook, library: library)
+  /// Reads the list of a library; nil where there is no library.
+  ///
+  /// - Throws: ``PipelineError`` where its history cannot be read.
+  public init?(at library: FilePath) throws(PipelineError) {
+    do {
+      self.init(try Casebook.open(at: library, mode: .readOnly), library: library)
+    } catch {
+      guard error.code == .notFound else { throw PipelineError(error) }
+      return nil
+    }
   }
 
   /// Adds to a report what vendors say of the leak, and which screenings it points to.
@@ -174,8 +183,12 @@ public struct ScreeningAttributor: Sendable {
       return .nothingToCompare
     }
     guard Int64(claimed.location) == location else { return .conflicts }
-    guard let time = result.markTime else { return .agrees }
-    return Int64(claimed.time) == time ? .agrees : .conflicts
+    let stamp =
+      result.markTime ?? result.moment.flatMap { MarkTime.step(of: $0.seconds) }.map(Int64.init)
+    guard let stamp else { return .agrees }
+    // Ours is that of the film's start, a vendor's that of some passage of it.
+    let steps = MarkLayout.steps(from: Int64(claimed.time), to: stamp)
+    return Self.passageSteps.contains(steps) ? .agrees : .conflicts
   }
 }
 
@@ -187,5 +200,6 @@ extension Candidate {
     self.releaseID = releaseID
     markLocation = screening.markLocation
     markTime = screening.markTime
+    startStep = MarkTime.step(of: screening.start.seconds).map(Int64.init)
   }
 }

@@ -5,10 +5,14 @@ public enum MarkTime {
   /// The step of `text`: a number, or `YYYY-MM-DDThh:mm` in UTC, of which the year is not kept.
   public static func step(_ text: String) -> Int? {
     if let number = Int(text), number >= 0 { return number }
-    guard text.utf8.count == 16, let seconds = ReportTime.seconds(text + ":00Z"),
-      let year = ReportTime.seconds(String(text.prefix(4)) + "-01-01")
-    else { return nil }
-    return Int(seconds - year) / 900
+    guard text.utf8.count == 16 else { return nil }
+    return ReportTime.seconds(text + ":00Z").flatMap(step)
+  }
+
+  /// The step of a moment in seconds since 1970-01-01T00:00:00Z.
+  public static func step(of seconds: Int64) -> Int? {
+    let year = ReportTime.seconds(String(ReportTime.text(seconds).prefix(4)) + "-01-01")
+    return year.map { Int(seconds - $0) / 900 }
   }
 
   /// The step's month, day and time in UTC, of a leap year and of another where they differ.
