@@ -28,6 +28,7 @@ let package = Package(
   name: "LeakTrace",
   products: [
     .executable(name: "leaktrace", targets: ["leaktrace"]),
+    .executable(name: "leaktrace-worker", targets: ["leaktrace-worker"]),
     .executable(name: "testmedia-render", targets: ["testmedia-render"]),
     .library(
       name: "LeakTraceCore",
@@ -36,7 +37,7 @@ let package = Package(
         "Registration", "ReferenceLibrary", "Captures", "Seats", "Screenings", "Attribution",
         "Casebook", "Matching", "AdDetection",
         "TextReading",
-        "BrandRecognition", "AdRecognition", "Marks", "Pipeline", "SyntheticMedia",
+        "BrandRecognition", "AdRecognition", "Isolation", "Marks", "Pipeline", "SyntheticMedia",
       ]
     ),
   ],
@@ -74,6 +75,8 @@ let package = Package(
       name: "CTesseract",
       linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]
     ),
+
+    .target(name: "CSandbox", linkerSettings: [.linkedLibrary("seccomp")]),
 
     // Algorithms: no files, no clock, no Foundation.
     .target(name: "VideoCore", swiftSettings: strict),
@@ -132,6 +135,17 @@ let package = Package(
       dependencies: ["CFFmpeg", "FrameKernels", "VideoCore", system],
       swiftSettings: strict
     ),
+    // Parsing of hostile bytes in processes that can do nothing else.
+    .target(
+      name: "Isolation",
+      dependencies: ["CSandbox", "MediaIO", "VideoCore", system],
+      swiftSettings: strict
+    ),
+    .executableTarget(
+      name: "leaktrace-worker",
+      dependencies: ["CTesseract", "Isolation", "VideoCore"],
+      swiftSettings: strict
+    ),
     .target(
       name: "ReferenceLibrary",
       dependencies: [
@@ -163,7 +177,7 @@ let package = Package(
       name: "Pipeline",
       dependencies: [
         "AdDetection", "AdRecognition", "Attribution", "AudioFingerprinting", "BrandRecognition",
-        "Captures", "Casebook", "Fingerprinting", "Marks", "Matching", "MediaIO",
+        "Captures", "Casebook", "Fingerprinting", "Isolation", "Marks", "Matching", "MediaIO",
         "ReferenceLibrary", "Registration", "FrameKernels", "Screenings", "Seats", "TextReading",
         "VideoCore", system, crypto,
       ],
@@ -205,6 +219,13 @@ let package = Package(
     .testTarget(
       name: "MediaIOTests",
       dependencies: ["MediaIO", "VideoCore", "TestSupport", system],
+      swiftSettings: testing
+    ),
+    .testTarget(
+      name: "IsolationTests",
+      dependencies: [
+        "Isolation", "MediaIO", "VideoCore", "TestSupport", "leaktrace", "leaktrace-worker", system,
+      ],
       swiftSettings: testing
     ),
     .testTarget(
@@ -302,7 +323,9 @@ let package = Package(
     ),
     .testTarget(
       name: "leaktraceCLITests",
-      dependencies: ["Casebook", "TestSupport", "leaktrace", "testmedia-render", system],
+      dependencies: [
+        "Casebook", "TestSupport", "leaktrace", "leaktrace-worker", "testmedia-render", system,
+      ],
       swiftSettings: testing
     ),
   ],

@@ -16,36 +16,37 @@ public protocol TextSource: AnyObject {
   func lines(of frames: [LumaPlane], pixelAspect: Double) throws -> [LineReading]
 }
 
-/// Tesseract, opened where there is something to read and not before.
-public final class TesseractSource: TextSource {
+/// Readers of pages, opened where there is something to read and not before.
+public final class PageSource: TextSource {
   private var reader: StripReader?
-  private let dataFolder: String?
+  private let open: () throws -> any PageReader
 
-  /// Creates a source; `dataFolder` has the language files, nil for the usual one.
-  public init(dataFolder: String? = nil) { self.dataFolder = dataFolder }
+  /// Creates a source that opens its reader by `open`.
+  public init(_ open: @escaping () throws -> any PageReader) { self.open = open }
 
   /// The text of a stack of crops.
   ///
-  /// - Throws: ``TextReadingError``.
+  /// - Throws: ``TextReadingError``, and what opening the reader throws.
   public func texts(
     of crops: [LumaPlane],
     times: [Double],
     core: TextBox?,
     pixelAspect: Double
   ) throws -> [StripText] {
-    try open()
-    return try reader?.read(crops: crops, times: times, core: core, pixelAspect: pixelAspect) ?? []
+    try opened().read(crops: crops, times: times, core: core, pixelAspect: pixelAspect)
   }
 
   /// The lines of frames of a clip.
   ///
-  /// - Throws: ``TextReadingError``.
+  /// - Throws: ``TextReadingError``, and what opening the reader throws.
   public func lines(of frames: [LumaPlane], pixelAspect: Double) throws -> [LineReading] {
-    try open()
-    return try reader?.read(frames: frames, pixelAspect: pixelAspect) ?? []
+    try opened().read(frames: frames, pixelAspect: pixelAspect)
   }
 
-  private func open() throws(TextReadingError) {
-    if reader == nil { reader = try StripReader(dataFolder: dataFolder) }
+  private func opened() throws -> StripReader {
+    if let reader { return reader }
+    let reader = StripReader(try open())
+    self.reader = reader
+    return reader
   }
 }

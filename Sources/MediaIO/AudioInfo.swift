@@ -8,6 +8,12 @@ public struct AudioInfo: Sendable, Hashable {
   public var channelCount: Int
   /// Index of the chosen stream in the container.
   public var streamIndex: Int
+
+  /// Creates a description.
+  package init(codecName: String, sampleRate: Int, channelCount: Int, streamIndex: Int) {
+    (self.codecName, self.sampleRate) = (codecName, sampleRate)
+    (self.channelCount, self.streamIndex) = (channelCount, streamIndex)
+  }
 }
 
 /// What came of reading a film's sound.
@@ -18,4 +24,7 @@ public struct AudioSummary: Sendable, Hashable {
   public var gaps = 0
   /// Frames or packets that could not be decoded.
   public var damagedParts = 0
+
+  /// Nothing came of it yet.
+  package init() {}
 }

@@ -17,6 +17,11 @@ public final class AudioReader {
   private let demuxer: Demuxer
   private let stream: AudioStream
 
+  /// Rates that can be asked for.
+  package static let sampleRates = 4000...48_000
+  /// The greatest sample that is handed out, and the least, negated.
+  package static let greatestSample: Float = 8
+
   /// Rounded times and small drifts between clock and samples that are let be, in seconds.
   private static let tolerance = 0.04
   /// A step ahead of more than this is a forged or broken clock in every format, in seconds.
@@ -29,18 +34,27 @@ public final class AudioReader {
     info = stream.info
   }
 
+  /// Opens the sound of a film by its name.
+  public static func open(
+    _ path: FilePath,
+    sampleRate: Int,
+    isCancelled: @escaping @Sendable () -> Bool = { Task.isCancelled }
+  ) throws(MediaError) -> AudioReader? {
+    try open(.path(path), sampleRate: sampleRate, isCancelled: isCancelled)
+  }
+
   /// Opens the sound of a film, at a rate of 4000 to 48000 samples a second.
   ///
   /// - Returns: nil where the film has no sound, or none that can be decoded; both are normal.
   /// - Throws: ``MediaError``; nothing of the file's content can trap or print.
   public static func open(
-    _ path: FilePath,
+    _ input: MediaInput,
     sampleRate: Int,
     maxPixels: Int = DecodeOptions.defaultMaxPixels,
     isCancelled: @escaping @Sendable () -> Bool = { Task.isCancelled }
   ) throws(MediaError) -> AudioReader? {
-    precondition((4000...48_000).contains(sampleRate), "a rate of this size is not provided for")
-    let demuxer = try Demuxer.open(path, maxPixels: maxPixels, isCancelled: isCancelled)
+    precondition(sampleRates.contains(sampleRate), "a rate of this size is not provided for")
+    let demuxer = try Demuxer.open(input, maxPixels: maxPixels, isCancelled: isCancelled)
     guard let stream = AudioStream(of: demuxer, maxPixels: maxPixels) else { return nil }
     demuxer.selectOnly(stream.index, keyframesOnly: false)
     return AudioReader(demuxer, stream, sampleRate)

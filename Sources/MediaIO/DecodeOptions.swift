@@ -61,6 +61,9 @@ public struct DecodeOptions: Sendable {
   /// The default of ``maxPixels``: 8192 by 8192, more than any camera or cinema master has.
   public static let defaultMaxPixels = 8192 * 8192
 
+  /// Longest side of a plane that can be asked for.
+  public static let longestPlaneSide = 1 << 16
+
   /// Creates options; all but the plane's size have defaults.
   ///
   /// By default the reader stops when the

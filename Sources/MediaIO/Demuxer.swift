@@ -40,12 +40,12 @@ struct Demuxer: ~Copyable {
 
   /// Opens a file and reads as much of it as it takes to know its streams.
   static func open(
-    _ path: FilePath,
+    _ source: MediaInput,
     maxPixels: Int,
     isCancelled: @escaping @Sendable () -> Bool
   ) throws(MediaError) -> Demuxer {
     FFmpegLog.silenced
-    let input = try FileInput(path, isCancelled: isCancelled)
+    let input = try FileInput(source, isCancelled: isCancelled)
     guard let io = unsafe Demuxer.makeIO(over: input) else {
       throw MediaError.outOfMemory("the input buffer")
     }

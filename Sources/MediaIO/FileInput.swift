@@ -8,31 +8,59 @@ import SystemPackage
 final class FileInput {
   let sizeBytes: Int64
   private let descriptor: Int32
+  private let isOwner: Bool
   private var position: Int64 = 0
   private let isCancelled: @Sendable () -> Bool
   /// The operating system's number for the last failed read, or 0.
   private(set) var readErrno: Int32 = 0
 
-  init(_ path: FilePath, isCancelled: @escaping @Sendable () -> Bool) throws(MediaError) {
+  /// Opens a file, or reads what is open; the descriptor of the latter stays its owner's.
+  convenience init(
+    _ input: MediaInput,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) throws(MediaError) {
+    switch input {
+    case .path(let path): try self.init(path, isCancelled: isCancelled)
+    case .opened(let file, let sizeBytes):
+      self.init(borrowing: file.rawValue, sizeBytes: sizeBytes, isCancelled: isCancelled)
+    }
+  }
+
+  private init(
+    borrowing descriptor: Int32,
+    sizeBytes: Int64,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) {
+    (self.descriptor, self.sizeBytes, isOwner) = (descriptor, sizeBytes, false)
+    self.isCancelled = isCancelled
+  }
+
+  private init(
+    _ path: FilePath,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) throws(MediaError) {
+    // From the last property on, a throwing initializer would run `deinit`.
+    (descriptor, sizeBytes) = try Self.open(path)
+    isOwner = true
+    self.isCancelled = isCancelled
+  }
+
+  deinit { if isOwner { close(descriptor) } }
+
+  /// Opens a regular file with bytes in it, which the caller closes.
+  static func open(_ path: FilePath) throws(MediaError) -> (descriptor: Int32, sizeBytes: Int64) {
     // Non-blocking, so that opening a pipe without a writer does not hang; no effect on files.
     let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
-    let opened = unsafe path.withPlatformString { unsafe open($0, flags) }
+    let opened = unsafe path.withPlatformString { unsafe Glibc.open($0, flags) }
     guard opened >= 0 else { throw FileInput.openFailure(errno) }
-    // From the last property on, a throwing initializer runs `deinit`, which closes the descriptor:
-    // what is refused is closed before, once, as its number may be another thread's by then.
-    let size: Int64
     do throws(MediaError) {
-      size = try FileInput.checkedSize(opened)
+      return (opened, try FileInput.checkedSize(opened))
     } catch {
+      // Once: its number may be another thread's from then on.
       close(opened)
       throw error
     }
-    descriptor = opened
-    self.isCancelled = isCancelled
-    sizeBytes = size
   }
-
-  deinit { close(descriptor) }
 
   private static func openFailure(_ number: Int32) -> MediaError {
     switch number {
@@ -44,7 +72,7 @@ final class FileInput {
   }
 
   /// The size in bytes of what is to be a regular file with contents.
-  private static func checkedSize(_ descriptor: Int32) throws(MediaError) -> Int64 {
+  static func checkedSize(_ descriptor: Int32) throws(MediaError) -> Int64 {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else {
       throw MediaError(.ioError, "cannot tell what kind of file it is", errno: errno)

@@ -53,7 +53,7 @@ public final class FilmRewriter {
       throw MediaError(.unsupportedCodec, "name the new file .mov, .mp4 or .mkv")
     }
     let demuxer = try Demuxer.open(
-      source,
+      .path(source),
       maxPixels: DecodeOptions.defaultMaxPixels,
       isCancelled: isCancelled
     )

@@ -57,13 +57,7 @@ struct FrameRun: ~Copyable {
       assumesFullRange: reader.assumesFullRange
     )
     clock = FrameClock(frameTicks: reader.stream.frameTicks)
-    frame = ReducedFrame(
-      time: .zero,
-      isKeyframe: false,
-      isInterlaced: false,
-      isDamaged: false,
-      plane: LumaPlane(size: size)
-    )
+    frame = ReducedFrame(planeSize: size)
     self.from = from
     self.to = to
     window = Window(mustStartInTime: landing != nil, landing: landing)
@@ -74,7 +68,7 @@ struct FrameRun: ~Copyable {
   mutating func deliver(
     from demuxer: borrowing Demuxer,
     reader: VideoReader,
-    _ body: (ReducedFrame) throws -> ReadControl
+    _ body: (ReducedFrame, ReadSummary) throws -> ReadControl
   ) throws -> ReadSummary {
     // Packets ahead of the first keyframe after a seek belong to frames that cannot be decoded.
     var waitsForKey = window.landing != nil
@@ -114,7 +108,7 @@ struct FrameRun: ~Copyable {
 
   private mutating func drain(
     _ reader: VideoReader,
-    _ body: (ReducedFrame) throws -> ReadControl
+    _ body: (ReducedFrame, ReadSummary) throws -> ReadControl
   ) throws -> ReadControl {
     while true {
       switch decoder.receive() {
@@ -130,7 +124,7 @@ struct FrameRun: ~Copyable {
 
   private mutating func deliverFrame(
     _ reader: VideoReader,
-    _ body: (ReducedFrame) throws -> ReadControl
+    _ body: (ReducedFrame, ReadSummary) throws -> ReadControl
   ) throws -> ReadControl {
     let claimed = decoder.frameTime
     let raw = clock.time(claimed: claimed, first: reader.origin ?? claimed ?? 0)
@@ -159,7 +153,7 @@ struct FrameRun: ~Copyable {
     frame.isKeyframe = decoder.frameIsKey
     frame.isInterlaced = decoder.frameIsInterlaced
     summary.deliveredFrames += 1
-    return try body(frame)
+    return try body(frame, summary)
   }
 
   /// Reduces the frame a second time where a larger plane is due.

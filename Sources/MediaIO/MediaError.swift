@@ -38,6 +38,21 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
     public static let cancelled = Code("cancelled")
     /// FFmpeg refused a request for want of memory or of a component.
     public static let internalFailure = Code("internalFailure")
+    /// The process that decodes the file ended in a way that it should not.
+    public static let decoderCrashed = Code("decoderCrashed")
+    /// Nothing was heard of the process that decodes the file for too long.
+    public static let decoderStalled = Code("decoderStalled")
+    /// Decoding took more memory or processor time than it may.
+    public static let limitExceeded = Code("limitExceeded")
+    /// The process that is to decode the file cannot be started, or not confined as was asked for.
+    public static let notIsolated = Code("notIsolated")
+
+    /// The kinds that reading a file can end in, for those who pass them on by name.
+    package static let known: [Code] = [
+      notFound, notReadable, isDirectory, notRegularFile, empty, unrecognisedFormat, noVideoStream,
+      unsupportedCodec, tooLarge, damaged, ioError, cancelled, internalFailure, decoderCrashed,
+      decoderStalled, limitExceeded, notIsolated,
+    ]
   }
 
   /// The kind of failure.

@@ -23,7 +23,7 @@ struct MonoResampler: ~Copyable {
   /// Channels that libswresample mixes.
   private static let channels: ClosedRange<Int32> = 1...64
   /// What a sample is cut to: sound as floating point may exceed 1, but not by much.
-  private static let loudest: Float = 8
+  private static let loudest = AudioReader.greatestSample
 
   init(rate: Int) { self.rate = Int32(clamping: rate) }
 

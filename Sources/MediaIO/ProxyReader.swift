@@ -20,7 +20,7 @@ public final class ProxyReader {
   /// - Throws: ``MediaError/Code/unrecognisedFormat`` where the file is no proxy, and what
   ///   ``VideoReader`` throws.
   public init(_ path: FilePath, options: DecodeOptions) throws(MediaError) {
-    reader = try VideoReader(path, options: options, assumesFullRange: true)
+    reader = try VideoReader(.path(path), options: options, assumesFullRange: true)
     let entry = unsafe av_dict_get(reader.demuxer.context.pointee.metadata, ProxyWriter.tag, nil, 0)
     guard let entry = unsafe entry, let text = unsafe entry.pointee.value,
       let start = ProxyClock.start(describedAs: unsafe String(cString: text)),

@@ -15,6 +15,12 @@ public struct ReducedFrame: Sendable, Hashable {
   public var plane: LumaPlane
   /// The whole picture at the size of ``DecodeOptions/detail``; nil where this frame has none.
   public var detail: LumaPlane?
+
+  /// A black frame at the start, for planes to be put into.
+  package init(planeSize: FrameSize) {
+    (time, isKeyframe, isInterlaced, isDamaged) = (.zero, false, false, false)
+    plane = LumaPlane(size: planeSize)
+  }
 }
 
 /// What a reader does after a frame was delivered.
@@ -39,4 +45,7 @@ public struct ReadSummary: Sendable, Hashable {
   public var isTruncated = false
   /// Time of the last decoded frame in seconds; nil where there was none.
   public var lastFrameSeconds: Double?
+
+  /// Nothing came of it yet.
+  package init() {}
 }

@@ -30,4 +30,29 @@ public struct VideoInfo: Sendable, Hashable {
   public var streamIndex: Int
   /// Size of the file in bytes.
   public var fileSizeBytes: Int64
+
+  /// Creates a description.
+  package init(
+    duration: MediaTime?,
+    codedSize: FrameSize,
+    displaySize: FrameSize,
+    sampleAspectRatio: Rational,
+    rotationDegrees: Int,
+    isMirrored: Bool,
+    frameRate: Rational?,
+    codecName: String,
+    containerName: String,
+    bitDepth: Int,
+    isInterlaced: Bool?,
+    startTime: MediaTime,
+    streamIndex: Int,
+    fileSizeBytes: Int64
+  ) {
+    (self.duration, self.codedSize, self.displaySize) = (duration, codedSize, displaySize)
+    (self.sampleAspectRatio, self.rotationDegrees) = (sampleAspectRatio, rotationDegrees)
+    (self.isMirrored, self.frameRate) = (isMirrored, frameRate)
+    (self.codecName, self.containerName, self.bitDepth) = (codecName, containerName, bitDepth)
+    (self.isInterlaced, self.startTime) = (isInterlaced, startTime)
+    (self.streamIndex, self.fileSizeBytes) = (streamIndex, fileSizeBytes)
+  }
 }

@@ -10,7 +10,7 @@ extension VideoReader {
     from: Double,
     target: Int64,
     to: Double?,
-    _ body: (ReducedFrame) throws -> ReadControl
+    _ body: (ReducedFrame, ReadSummary) throws -> ReadControl
   ) throws -> ReadSummary {
     if !demuxer.hasNoTimes, from > 0 {
       for lead in VideoReader.leads {

@@ -27,8 +27,8 @@ public final class VideoReader {
   /// A step ahead of more than this is a forged or broken clock in every format.
   private static let longestPauseSeconds: Int64 = 3600
 
-  let path: FilePath
-  let options: DecodeOptions
+  let input: MediaInput
+  package let options: DecodeOptions
   let stream: VideoStream
   let assumesFullRange: Bool
   var demuxer: Demuxer
@@ -42,18 +42,25 @@ public final class VideoReader {
   ///
   /// - Throws: ``MediaError``; nothing of the file's content can trap or print.
   public convenience init(_ path: FilePath, options: DecodeOptions) throws(MediaError) {
-    try self.init(path, options: options, assumesFullRange: false)
+    try self.init(.path(path), options: options)
+  }
+
+  /// Opens a film, wherever its bytes are.
+  ///
+  /// - Throws: ``MediaError``; nothing of the file's content can trap or print.
+  public convenience init(_ input: MediaInput, options: DecodeOptions) throws(MediaError) {
+    try self.init(input, options: options, assumesFullRange: false)
   }
 
   /// Opens a film whose luma fills all 8 bits though its headers may not say so.
-  init(_ path: FilePath, options: DecodeOptions, assumesFullRange: Bool) throws(MediaError) {
+  init(_ input: MediaInput, options: DecodeOptions, assumesFullRange: Bool) throws(MediaError) {
     let demuxer = try Demuxer.open(
-      path,
+      input,
       maxPixels: options.maxPixels,
       isCancelled: options.isCancelled
     )
     let stream = try VideoStream(of: demuxer, maxPixels: options.maxPixels)
-    self.path = path
+    self.input = input
     self.options = options
     self.stream = stream
     self.assumesFullRange = assumesFullRange
@@ -79,6 +86,15 @@ public final class VideoReader {
     from: Double? = nil,
     to: Double? = nil,
     _ body: (ReducedFrame) throws -> ReadControl
+  ) throws -> ReadSummary {
+    try read(from: from, to: to) { frame, _ in try body(frame) }
+  }
+
+  /// The same; `body` is told as well what came of the read so far, this frame included.
+  package func read(
+    from: Double?,
+    to: Double?,
+    _ body: (ReducedFrame, ReadSummary) throws -> ReadControl
   ) throws -> ReadSummary {
     if let from, from > 0, let start = try knownOrigin(), let target = rawTicks(from, start) {
       return try readWindow(from: from, target: target, to: to, body)
@@ -119,7 +135,7 @@ public final class VideoReader {
   func rewind() throws(MediaError) {
     if !isAtStart {
       demuxer = try Demuxer.open(
-        path,
+        input,
         maxPixels: options.maxPixels,
         isCancelled: options.isCancelled
       )
@@ -169,7 +185,7 @@ public final class VideoReader {
     try rewind()
     var run = try FrameRun(self, from: nil, to: nil)
     do {
-      _ = try run.deliver(from: demuxer, reader: self) { _ in .stop }
+      _ = try run.deliver(from: demuxer, reader: self) { _, _ in .stop }
     } catch let error as MediaError { throw error } catch {
       // Only the body throws anything else, and this one does not.
       throw MediaError(.internalFailure, "the film's start cannot be found")

@@ -1,4 +1,6 @@
 import FrameKernels
+import Isolation
+import MediaIO
 import TextReading
 public import SystemPackage
 
@@ -28,14 +30,40 @@ public struct DoctorReport: Sendable, Codable {
   public var simdAvailable: [String]
   /// The decoders that films need, and whether they are there.
   public var decoders: [String: Bool]
+  /// What holds the processes that parse and decode leaks.
+  public var isolation: IsolationHealth
   /// State of the library.
   public var library: LibraryHealth
 
   private enum CodingKeys: String, CodingKey {
-    case schema, leaktrace, swift, ffmpeg, sqlite, opencv, tesseract, simd, decoders, library
+    case schema, leaktrace, swift, ffmpeg, sqlite, opencv, tesseract, simd, decoders, isolation,
+      library
     case missingLanguages = "tesseract_missing_languages"
     case ffmpegLibraries = "ffmpeg_libraries"
     case simdAvailable = "simd_available"
+  }
+
+  /// What holds the processes that parse and decode leaks on this machine.
+  public struct IsolationHealth: Sendable, Codable {
+    /// The parts of the confinement, and whether each holds.
+    public var parts: [String: Bool]
+    /// Version of the kernel's Landlock; 0 where it has none.
+    public var landlockVersion: Int
+    /// What such a process was seen to be refused when it tried; false for what it could do.
+    public var refused: [String: Bool]
+    /// Why none can be started.
+    public var error: MatchReport.Failure?
+
+    /// Whether all parts hold, and all that was tried was refused.
+    public var isComplete: Bool {
+      error == nil && !parts.isEmpty && parts.values.allSatisfy(\.self)
+        && refused.values.allSatisfy(\.self)
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case parts, refused, error
+      case landlockVersion = "landlock_version"
+    }
   }
 
   /// State of a library.
@@ -91,6 +119,7 @@ public enum Doctor {
       decoders: Dictionary(
         uniqueKeysWithValues: decoders.map { ($0, LinkedLibraries.hasDecoder($0)) }
       ),
+      isolation: isolation(),
       library: health
     )
     return (report, failure)
@@ -112,6 +141,22 @@ public enum Doctor {
       }
       let failure = MatchReport.Failure(error)
       return (.init(path: text, status: .unusable, error: failure), error)
+    }
+  }
+
+  /// Starts parsing processes, and has them try what they must not be able to do.
+  private static func isolation() -> DoctorReport.IsolationHealth {
+    do throws(MediaError) {
+      let (held, landlock) = try Confinement.probe()
+      let parts = Confinement.parts.map { ($0.name, held.contains($0.part)) }
+      return DoctorReport.IsolationHealth(
+        parts: Dictionary(uniqueKeysWithValues: parts),
+        landlockVersion: landlock,
+        refused: try Confinement.trials()
+      )
+    } catch {
+      let failure = MatchReport.Failure(PipelineError(error))
+      return .init(parts: [:], landlockVersion: 0, refused: [:], error: failure)
     }
   }
 

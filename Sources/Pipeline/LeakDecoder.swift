@@ -2,7 +2,6 @@ import AdDetection
 import Fingerprinting
 import Matching
 import MediaIO
-import SystemPackage
 import VideoCore
 
 /// What decoding a leak gave: its small planes on the disk, and the hashes of them.
@@ -39,24 +38,21 @@ struct LeakDecoder {
   ///
   /// - Throws: `MediaError` where nothing can be decoded, ``PipelineError`` where the disk is full.
   func decode(
-    _ path: FilePath,
+    _ media: any MediaSource,
     window: PictureWindow = .whole,
     withDetail: Bool,
     isWhole: Bool = false,
     everyFrame: Bool = false,
     progress: (Double) -> Void
   ) throws -> DecodedLeak {
-    var reader = try VideoReader(path, options: options(.all, window: window))
+    var reader = try media.video(options(.all, window: window))
     let duration = reader.info.duration?.seconds
     // Before the key frames are looked up: a reader that knows them seeks by them where times jump.
     let isLong = DecodePlan.isPartial(durationSeconds: duration)
     let detail = withDetail ? try detailSpool(of: reader.info) : nil
     if isLong || detail != nil {
       let mode: DecodeMode = isLong && !everyFrame ? .referenceFrames : .all
-      reader = try VideoReader(
-        path,
-        options: options(mode, window: window, detail: detail?.size)
-      )
+      reader = try media.video(options(mode, window: window, detail: detail?.size))
     }
     let plan =
       isWhole || everyFrame
@@ -91,7 +87,7 @@ struct LeakDecoder {
     if !gaps.isEmpty {
       let (window, size) = (leak.window, detail?.size)
       leak.unseen = try UnseenLeakFrames(
-        path,
+        media,
         gaps: gaps,
         small: leak.small,
         detail: detail,

@@ -3,6 +3,7 @@ import AdRecognition
 import Captures
 public import Casebook
 import Fingerprinting
+public import Isolation
 import Matching
 import MediaIO
 import ReferenceLibrary
@@ -18,6 +19,7 @@ public final class LeakMatcher {
   private let ads: AdCatalogue?
   private let marks: MarkRequest?
   private let threads: Int
+  private let isolation: IsolationPolicy
   private let depth: SearchDepth
   private let flag: CancellationFlag
 
@@ -34,6 +36,7 @@ public final class LeakMatcher {
   ///   - ads: What ads are recognised by; nil to leave them alone.
   ///   - marks: Which mark or variants are read; nil for none.
   ///   - threads: For the decoder of the leak.
+  ///   - isolation: How the processes that parse and decode leaks are kept in check.
   ///   - isThorough: Whether every sample of every reference is looked at.
   ///   - flag: Stops the work.
   /// - Throws: ``PipelineError`` where the library is damaged.
@@ -42,6 +45,7 @@ public final class LeakMatcher {
     ads: AdCatalogue? = nil,
     marks: MarkRequest? = nil,
     threads: Int,
+    isolation: IsolationPolicy = IsolationPolicy(),
     isThorough: Bool = false,
     flag: CancellationFlag
   ) throws(PipelineError) {
@@ -53,6 +57,7 @@ public final class LeakMatcher {
     self.ads = ads
     self.marks = marks
     self.threads = threads
+    self.isolation = isolation
     depth = isThorough ? .thorough : .automatic
     self.flag = flag
   }
@@ -99,12 +104,14 @@ public final class LeakMatcher {
     report.leak.sha256 = identity.sha256
     report.leak.sizeBytes = identity.sizeBytes
 
+    let flag = flag
+    let media = try MediaWorker(path, policy: isolation) { flag.isCancelled }
     let decoder = LeakDecoder(threads: threads, flag: flag)
     let share = ads == nil ? Self.decodingShare : Self.decodingShareWithAds
     // Of an unknown film all has to be seen: there is nothing to tell the ads in a part by.
     let isWhole = ads != nil && (references == nil || depth == .thorough)
     let decoded = try decoder.decode(
-      path,
+      media,
       withDetail: ads != nil,
       isWhole: isWhole,
       everyFrame: marks != nil
@@ -121,14 +128,20 @@ public final class LeakMatcher {
 
     var found: [ReleaseMatch] = []
     if let references {
-      found = try match(path, decoded, decoder, in: references, &report)
+      found = try match(media, decoded, decoder, in: references, &report)
       progress(Self.hashingShare + share + 0.1)
     }
     var record: AdRecord?
+    var unread: MediaError?
     if let ads, let detail = decoded.detail {
-      let scanner = AdScanner(catalogue: ads, threads: threads, flag: flag)
+      let scanner = AdScanner(
+        catalogue: ads,
+        threads: threads,
+        isolation: isolation,
+        flag: flag
+      )
       let leak = AdScanner.Leak(
-        path: path,
+        media: media,
         info: info,
         detail: detail,
         small: decoded.small,
@@ -140,6 +153,7 @@ public final class LeakMatcher {
       report.ads = scan.ads.ads.map { MatchReport.Ad($0, catalogue: ads) }
       report.overlays = scan.ads.overlays.map(MatchReport.Overlay.init)
       record = AdRecord(scan.ads.ads)
+      unread = scan.textFailure
     }
     let captures = try captures(in: decoded, of: found)
     var read: LeakMarks?
@@ -152,20 +166,27 @@ public final class LeakMatcher {
     report.status = found.isEmpty ? .noMatch : .matched
     report.elapsedSeconds = ReportNumber.seconds((clock.now - began) / .seconds(1))
     progress(1)
-    let complaint =
-      decoded.isTruncated
-      ? PipelineError(
-        .input,
-        code: "truncated",
-        "the file is cut short; its picture up to \(ReportNumber.clock(decoded.end)) was examined"
-      ) : nil
     return Result(
       report: report,
       record: record,
       marks: read,
       captures: captures,
-      complaint: complaint
+      complaint: Self.complaint(about: decoded, unread)
     )
+  }
+
+  /// What of a leak was not examined.
+  private static func complaint(about leak: DecodedLeak, _ unread: MediaError?) -> PipelineError? {
+    if leak.isTruncated {
+      return PipelineError(
+        .input,
+        code: "truncated",
+        "the file is cut short; its picture up to \(ReportNumber.clock(leak.end)) was examined"
+      )
+    }
+    return unread.map {
+      PipelineError(.input, code: "text_unread", "some of its text could not be read: \($0)")
+    }
   }
 
   /// The match that marks are read by: the best, or that of the release that was asked for.
@@ -189,7 +210,7 @@ public final class LeakMatcher {
 
   /// Names the releases that the leak shows and describes them in the report.
   private func match(
-    _ path: FilePath,
+    _ media: any MediaSource,
     _ whole: DecodedLeak,
     _ decoder: LeakDecoder,
     in references: LibraryReferences,
@@ -198,7 +219,7 @@ public final class LeakMatcher {
     var (outcome, window) = (MatchOutcome.nothing, PictureWindow.whole)
     if let picture = try whole.framedPicture() {
       // Between broad bars too little of the small planes is picture.
-      let leak = try decoder.decode(path, window: picture, withDetail: false) { _ in }
+      let leak = try decoder.decode(media, window: picture, withDetail: false) { _ in }
       report.decodedFrames += leak.frames
       outcome = try look(at: leak, in: references, &report)
       window = leak.window
@@ -221,7 +242,7 @@ public final class LeakMatcher {
     }
     guard !found.isEmpty else { return [] }
     // The sound is heard on what the pictures named, and changes nothing about that.
-    let witness = try SoundWitness(of: path, matches: found, flag: flag)
+    let witness = try SoundWitness(of: media, matches: found)
     for (index, match) in found.enumerated() {
       let landmarks = try references.soundLandmarks(of: match.reference)
       report.matches[index].audio = witness.testimony(on: match, reference: landmarks)

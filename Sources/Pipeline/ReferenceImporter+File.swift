@@ -36,7 +36,9 @@ extension ReferenceImporter {
     let film = try decode(request.path, window: window, proxy: addition.proxyPath) {
       progress(Self.hashingShare + $0 * (1 - Self.hashingShare))
     }
-    let sound = try SoundTrack(of: request.path, flag: flag)
+    let flag = flag
+    // Masters are the laboratory's own.
+    let sound = try SoundTrack(of: TrustedMedia(request.path) { flag.isCancelled })
     try flag.check()
     let result = try library.commit(
       addition,

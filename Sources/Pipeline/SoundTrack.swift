@@ -1,6 +1,5 @@
 import AudioFingerprinting
 import MediaIO
-import SystemPackage
 
 /// The sound of a file, as far as it can be had.
 enum SoundTrack {
@@ -11,14 +10,16 @@ enum SoundTrack {
   /// Its landmarks; none where it is silent.
   case landmarks(SoundLandmarks)
 
+  /// What is not about the sound.
+  private static let graver: Set<MediaError.Code> = [.cancelled, .ioError, .notIsolated]
+
   /// Reads the sound of a film up to `end`, in seconds; a film is none the worse for having none.
   ///
-  /// - Throws: ``MediaError`` where someone asked to stop or the operating system fails.
-  init(of path: FilePath, to end: Double = .infinity, flag: CancellationFlag) throws {
+  /// - Throws: ``MediaError`` where someone asked to stop, the operating system fails, or nothing can be
+  ///   decoded in confinement.
+  init(of media: any MediaSource, to end: Double = .infinity) throws {
     do {
-      let rate = SoundLandmarks.sampleRate
-      let reader = try AudioReader.open(path, sampleRate: rate) { flag.isCancelled }
-      guard let reader else {
+      guard let reader = try media.sound(sampleRate: SoundLandmarks.sampleRate) else {
         self = .missing
         return
       }
@@ -27,7 +28,7 @@ enum SoundTrack {
       let landmarks = fingerprinter.finish()
       let isHopeless = summary.deliveredSamples == 0 && summary.damagedParts > 0
       self = isHopeless ? .unreadable : .landmarks(landmarks)
-    } catch let error as MediaError where error.code != .cancelled && error.code != .ioError {
+    } catch let error as MediaError where !Self.graver.contains(error.code) {
       self = .unreadable
     }
   }

@@ -1,6 +1,6 @@
 import AudioFingerprinting
 import Matching
-import SystemPackage
+import MediaIO
 
 /// What the sound of one leak has to say of the releases that its pictures show.
 struct SoundWitness {
@@ -10,9 +10,9 @@ struct SoundWitness {
   private static let latest = 5.0
 
   /// Reads the sound of a leak as far as any of the matches goes.
-  init(of path: FilePath, matches: [ReleaseMatch], flag: CancellationFlag) throws {
+  init(of media: any MediaSource, matches: [ReleaseMatch]) throws {
     let end = matches.flatMap(\.segments).map(\.leakEnd).max() ?? 0
-    track = try SoundTrack(of: path, to: end + Self.latest, flag: flag)
+    track = try SoundTrack(of: media, to: end + Self.latest)
   }
 
   /// Compares the leak's sound with a release's, which is nil where the library has none of it.

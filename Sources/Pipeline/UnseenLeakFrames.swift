@@ -1,7 +1,6 @@
 import AdDetection
 import Matching
 import MediaIO
-import SystemPackage
 import VideoCore
 
 /// Decodes the parts of a long leak that were passed over at first, where matching or the search for
@@ -13,9 +12,9 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
   private(set) var decodedFrames = 0
   private let small: FrameSpool
   private let detail: FrameSpool?
-  private let path: FilePath
+  private let media: any MediaSource
   private let options: (DecodeMode) -> DecodeOptions
-  private var readers: [DecodeMode: VideoReader] = [:]
+  private var readers: [DecodeMode: any VideoReading] = [:]
   /// Larger planes of key frames in gaps, and the parts that were looked through for them.
   private let looks: FrameSpool?
   private var looked: [Range<Double>] = []
@@ -30,14 +29,14 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
   ///
   /// - Throws: ``PipelineError`` where the temporary folder cannot be written to.
   init(
-    _ path: FilePath,
+    _ media: any MediaSource,
     gaps: [Range<Double>],
     small: FrameSpool,
     detail: FrameSpool?,
     flag: CancellationFlag,
     options: @escaping (DecodeMode) -> DecodeOptions
   ) throws {
-    (self.path, self.gaps, self.small, self.detail) = (path, gaps, small, detail)
+    (self.media, self.gaps, self.small, self.detail) = (media, gaps, small, detail)
     self.options = options
     looks = try detail.map { try FrameSpool(size: $0.size, flag: flag) }
   }
@@ -133,9 +132,9 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
     decodedFrames += summary.decodedFrames
   }
 
-  private func reader(_ mode: DecodeMode) throws -> VideoReader {
+  private func reader(_ mode: DecodeMode) throws -> any VideoReading {
     if let reader = readers[mode] { return reader }
-    let reader = try VideoReader(path, options: options(mode))
+    let reader = try media.video(options(mode))
     // One that knows the key frames seeks by them where times jump.
     _ = try reader.keyframeTimes()
     readers[mode] = reader

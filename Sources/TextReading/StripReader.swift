@@ -27,7 +27,7 @@ public struct StripText: Sendable {
 /// Crops are grouped by look and averaged; lines are found, brought to one height, made upright and
 /// dark on light, and read with and without Russian. All readings are kept, so that what is searched
 /// for a known name may find it in any of them.
-public struct StripReader: ~Copyable {
+public struct StripReader {
   /// Most looks of a strip that are read.
   public static let mostLooks = 3
   /// Most lines of a look that are read.
@@ -47,19 +47,10 @@ public struct StripReader: ~Copyable {
   /// Least confidence of a reading of which another height may make more.
   private static let leastForMore: Float = 0.92
 
-  private var both: TextReader
-  private var latin: TextReader
+  private let pages: any PageReader
 
-  /// Opens the readers.
-  ///
-  /// - Parameter dataFolder: The folder of the language files; nil for the usual one.
-  /// - Throws: ``TextReadingError`` that says what to install.
-  public init(dataFolder: String? = nil) throws(TextReadingError) {
-    let both = try TextReader(languages: ["rus", "eng"], dataFolder: dataFolder)
-    let latin = try TextReader(languages: ["eng"], dataFolder: dataFolder)
-    self.both = both
-    self.latin = latin
-  }
+  /// Reads by `pages`.
+  public init(_ pages: any PageReader) { self.pages = pages }
 
   /// Reads a stack of crops of one place, for example of a corner ad or a banner.
   ///
@@ -72,12 +63,12 @@ public struct StripReader: ~Copyable {
   ///   - pixelAspect: Width over height of a pixel.
   /// - Returns: One text per look, the most frequent first.
   /// - Throws: ``TextReadingError/Code/unfitPicture`` where crops differ in size or are too large.
-  public mutating func read(
+  public func read(
     crops: [LumaPlane],
     times: [Double] = [],
     core: TextBox? = nil,
     pixelAspect: Double = 1
-  ) throws(TextReadingError) -> [StripText] {
+  ) throws -> [StripText] {
     guard let size = crops.first?.size else { return [] }
     guard size.area > 0, crops.allSatisfy({ $0.size == size }),
       size.area <= TextReader.mostPixels, size.area <= Self.mostPixels / crops.count
@@ -109,15 +100,15 @@ public struct StripReader: ~Copyable {
   }
 
   /// Reads one picture of an overlay: finds lines in two ways and reads each.
-  public mutating func lines(
+  public func lines(
     of picture: LumaPlane,
     aspect: Float = 1
-  ) throws(TextReadingError) -> [LineReading] {
+  ) throws -> [LineReading] {
     let image = GreyImage(picture)
     var places: [Place] = []
     let scale = min(3, (1_200_000 / Float(max(1, picture.size.area))).squareRoot())
     let page = LinePreparation.page(image, scale: max(1, scale), aspect: aspect, sharpen: 1)
-    for line in try both.read(page, layout: .sparse) {
+    for line in try pages.read(page, layout: .sparse, in: .both) {
       if let proposal = proposal(for: line, in: image) {
         places.append(Place(proposal: proposal, reading: line))
       }
@@ -146,10 +137,10 @@ public struct StripReader: ~Copyable {
   ///   - pixelAspect: Width over height of a pixel.
   /// - Returns: The lines of all frames, each with its readings.
   /// - Throws: ``TextReadingError/Code/unfitPicture`` where frames differ in size or are too large.
-  public mutating func read(
+  public func read(
     frames: [LumaPlane],
     pixelAspect: Double = 1
-  ) throws(TextReadingError) -> [LineReading] {
+  ) throws -> [LineReading] {
     guard let size = frames.first?.size else { return [] }
     guard size.area > 0, frames.allSatisfy({ $0.size == size }), size.area <= TextReader.mostPixels,
       size.area <= Self.mostPixels / frames.count
@@ -168,7 +159,7 @@ public struct StripReader: ~Copyable {
       let scale = min(2, 1440 / Float(size.width), 1080 / Float(size.height))
       let page = LinePreparation.page(image, scale: scale, aspect: aspect, sharpen: 0.5)
       var places: [Place] = []
-      for line in try both.read(page, layout: .sparse) {
+      for line in try pages.read(page, layout: .sparse, in: .both) {
         guard let place = proposal(for: line, in: image) else { continue }
         places.append(Place(proposal: place, reading: line))
       }
@@ -192,11 +183,11 @@ public struct StripReader: ~Copyable {
   }
 
   /// Reads a place in all ways; nil where it holds no text.
-  private mutating func line(
+  private func line(
     at place: Place,
     in image: GreyImage,
     aspect: Float
-  ) throws(TextReadingError) -> LineReading? {
+  ) throws -> LineReading? {
     var all = place.reading.map { [$0] } ?? []
     // Plain words that the search for text read well say what they say.
     if !all.contains(where: { $0.confidence > 0.985 && Self.isPlainRussian($0) }) {
@@ -239,11 +230,11 @@ public struct StripReader: ~Copyable {
   }
 
   /// Reads one line, again at another height where the first two readings differ.
-  private mutating func readings(
+  private func readings(
     of place: LineProposal,
     in image: GreyImage,
     aspect: Float
-  ) throws(TextReadingError) -> [RecognizedLine] {
+  ) throws -> [RecognizedLine] {
     var found: [RecognizedLine] = []
     for (attempt, textHeight) in LinePreparation.textHeights.enumerated() {
       guard
@@ -255,12 +246,12 @@ public struct StripReader: ~Copyable {
           isOther: attempt > 0
         )
       else { break }
-      let first = try both.read(line.plane, layout: .line)
+      let first = try pages.read(line.plane, layout: .line, in: .both)
       if let reading = first.first, Self.isSettled(reading) {
         found.append(relocated(reading, from: line, in: image))
         break
       }
-      let second = try latin.read(line.plane, layout: .line)
+      let second = try pages.read(line.plane, layout: .line, in: .latin)
       for reading in [first, second] {
         // One line was asked for; a second one is noise at the rim.
         guard let longest = reading.max(by: { $0.words.count < $1.words.count }) else { continue }

@@ -15,7 +15,8 @@ public import VideoCore
     /// Words anywhere in a picture.
     case sparse
 
-    fileprivate var pageSegmentationMode: Int32 {
+    /// Tesseract's number of it.
+    public var pageSegmentationMode: Int32 {
       switch self {
       case .line: 7
       case .block: 6
@@ -63,7 +64,7 @@ public import VideoCore
       }
     }
     guard Int(status) == CTESSERACT_OK, let found = unsafe opened else {
-      throw Self.error(status: Int(status), language: languages[Int(missing)])
+      throw TextReadingError(tesseractStatus: status, language: languages[Int(missing)])
     }
     unsafe engine = found
     symbols = Array(repeating: CTesseractSymbol(), count: Self.mostCharacters)
@@ -82,11 +83,7 @@ public import VideoCore
     layout: Layout
   ) throws(TextReadingError) -> [RecognizedLine] {
     let size = plane.size
-    guard size.width > 0, size.height > 0, max(size.width, size.height) <= Self.longestSide,
-      size.area <= Self.mostPixels
-    else {
-      throw TextReadingError(.unfitPicture, "a picture of \(size) is not read; reduce it first")
-    }
+    try Self.check(size)
     let count = unsafe ctesseract_read(
       engine,
       plane.pixels,
@@ -96,26 +93,32 @@ public import VideoCore
       &symbols,
       Int32(symbols.count)
     )
-    guard count >= 0 else {
-      throw TextReadingError(.failed, "Tesseract cannot read a picture of \(size)")
-    }
-    return Self.lines(symbols.prefix(Int(count)), size: size)
+    guard count >= 0 else { throw TextReadingError.unread(size) }
+    return Self.lines(of: symbols.prefix(Int(count)).map(Self.symbol), size: size)
   }
 
-  private static func lines(
-    _ symbols: ArraySlice<CTesseractSymbol>,
-    size: FrameSize
-  ) -> [RecognizedLine] {
+  /// Refuses pictures that are not read.
+  public static func check(_ size: FrameSize) throws(TextReadingError) {
+    guard size.width > 0, size.height > 0, max(size.width, size.height) <= longestSide,
+      size.area <= mostPixels
+    else {
+      throw TextReadingError(.unfitPicture, "a picture of \(size) is not read; reduce it first")
+    }
+  }
+
+  /// The lines that an engine's symbols make up, of a picture of some size.
+  public static func lines(of symbols: [TextSymbol], size: FrameSize) -> [RecognizedLine] {
     var lines: [RecognizedLine] = []
     for symbol in symbols {
-      let text = text(of: symbol)
+      // A symbol is one character; white space and controls never are.
+      let text = symbol.text.filter { !$0.isWhitespace && $0 >= " " }
       guard !text.isEmpty else { continue }
       let confidence = max(0, min(1, symbol.confidence / 100))
       let characters = text.map { RecognizedCharacter($0, confidence: confidence) }
       let box = box(of: symbol, size: size)
-      if symbol.starts_line != 0 || lines.isEmpty { lines.append(RecognizedLine(words: [])) }
+      if symbol.startsLine || lines.isEmpty { lines.append(RecognizedLine(words: [])) }
       let last = lines.count - 1
-      if symbol.starts_word != 0 || lines[last].words.isEmpty {
+      if symbol.startsWord || lines[last].words.isEmpty {
         lines[last].words.append(RecognizedWord(characters: characters, box: box))
       } else {
         let word = lines[last].words.count - 1
@@ -126,15 +129,20 @@ public import VideoCore
     return lines
   }
 
-  private static func text(of symbol: CTesseractSymbol) -> String {
+  private static func symbol(_ symbol: CTesseractSymbol) -> TextSymbol {
     let bytes = unsafe withUnsafeBytes(of: symbol.text) { bytes in
       unsafe Array(bytes.prefix(Int(symbol.length)))
     }
-    // A symbol is one character; white space and controls never are.
-    return String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace && $0 >= " " }
+    return TextSymbol(
+      text: String(decoding: bytes, as: UTF8.self),
+      confidence: symbol.confidence,
+      edges: (symbol.left, symbol.top, symbol.right, symbol.bottom),
+      startsWord: symbol.starts_word != 0,
+      startsLine: symbol.starts_line != 0
+    )
   }
 
-  private static func box(of symbol: CTesseractSymbol, size: FrameSize) -> TextBox {
+  private static func box(of symbol: TextSymbol, size: FrameSize) -> TextBox {
     let (width, height) = (Float(size.width), Float(size.height))
     let left = max(0, min(width, Float(symbol.left)))
     let right = max(left, min(width, Float(symbol.right)))
@@ -155,22 +163,6 @@ public import VideoCore
           || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
           || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "_")
       }
-  }
-
-  private static func error(status: Int, language: String) -> TextReadingError {
-    switch status {
-    case CTESSERACT_NO_LIBRARY:
-      TextReadingError(.libraryMissing, "text is not read without Tesseract; install libtesseract5")
-    case CTESSERACT_OLD_LIBRARY:
-      TextReadingError(.libraryTooOld, "this Tesseract is too old; install libtesseract5 of 5.3")
-    case CTESSERACT_NO_LANGUAGE:
-      TextReadingError(
-        .languageMissing,
-        "Tesseract has no data of the language \(language); install tesseract-ocr-\(language)"
-      )
-    default:
-      TextReadingError(.failed, "Tesseract does not start; reinstall its language data")
-    }
   }
 
   /// Calls `body` with the strings as a list of C strings that live until it returns.

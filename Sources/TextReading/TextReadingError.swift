@@ -1,3 +1,6 @@
+import CTesseract
+public import VideoCore
+
 /// Why no text can be read.
 public struct TextReadingError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What went wrong, as a stable word; an open set.
@@ -33,4 +36,28 @@ public struct TextReadingError: Error, Sendable, Hashable, CustomStringConvertib
 
   /// The message.
   public var description: String { message }
+}
+
+extension TextReadingError {
+  /// What a status of Tesseract's means, on opening it for `language`.
+  public init(tesseractStatus status: Int32, language: String) {
+    switch Int(status) {
+    case CTESSERACT_NO_LIBRARY:
+      self.init(.libraryMissing, "text is not read without Tesseract; install libtesseract5")
+    case CTESSERACT_OLD_LIBRARY:
+      self.init(.libraryTooOld, "this Tesseract is too old; install libtesseract5 of 5.3")
+    case CTESSERACT_NO_LANGUAGE:
+      self.init(
+        .languageMissing,
+        "Tesseract has no data of the language \(language); install tesseract-ocr-\(language)"
+      )
+    default:
+      self.init(.failed, "Tesseract does not start; reinstall its language data")
+    }
+  }
+
+  /// An engine refused a picture that it should read.
+  public static func unread(_ size: FrameSize) -> TextReadingError {
+    TextReadingError(.failed, "Tesseract cannot read a picture of \(size)")
+  }
 }

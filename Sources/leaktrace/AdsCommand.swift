@@ -25,6 +25,7 @@ struct AdsCommand: LeakTraceCommand {
   @OptionGroup var options: LibraryOptions
   @OptionGroup var work: WorkOptions
   @OptionGroup var adOptions: AdOptions
+  @OptionGroup var isolation: IsolationOptions
 
   @Argument(help: ArgumentHelp("Films, and folders of films.", valueName: "file"))
   var files: [PathArgument]
@@ -40,7 +41,7 @@ struct AdsCommand: LeakTraceCommand {
       )
     }
     let inputs = InputCollector.expand(files.map(\.path))
-    let (threads, flag) = (work.threads, interruption.flag)
+    let (threads, policy, flag) = (work.threads, isolation.policy, interruption.flag)
     let meter = ProgressMeter("looking", count: inputs.count, style: work.progress)
     var style = AnswerQueue.Style(
       isHit: { !($0.ads ?? []).isEmpty },
@@ -54,7 +55,13 @@ struct AdsCommand: LeakTraceCommand {
         try flag.check()
         if let error = input.error { throw error }
         let result = try MatchCommand.examine(input.path) {
-          try LeakMatcher(store, ads: catalogue, threads: threads, flag: flag)
+          try LeakMatcher(
+            store,
+            ads: catalogue,
+            threads: threads,
+            isolation: policy,
+            flag: flag
+          )
         } progress: {
           meter.update(index, $0)
         }

@@ -5,7 +5,7 @@ import Pipeline
 struct DoctorCommand: LeakTraceCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "Show versions, decoders, processor features and the library's health.",
+    abstract: "Show versions, decoders, processor features, the sandbox and the library's health.",
     discussion: """
       Changes nothing. `leaktrace reference verify` reads every byte of the library; this command \
       only opens its files.
@@ -47,6 +47,7 @@ struct DoctorCommand: LeakTraceCommand {
       "Decoders   \(there)",
     ]
     if !missing.isEmpty { lines.append("  missing  \(missing)") }
+    lines += isolation(report.isolation)
     let library = report.library
     let state: String =
       switch library.status {
@@ -55,6 +56,17 @@ struct DoctorCommand: LeakTraceCommand {
       case .unusable: "cannot be used"
       }
     lines.append("Library    \(SafeText.of(library.path)): \(state)")
+    return lines
+  }
+
+  private static func isolation(_ health: DoctorReport.IsolationHealth) -> [String] {
+    if let error = health.error { return ["Sandbox    none: \(SafeText.of(error.message))"] }
+    let held = health.parts.filter(\.value).keys.sorted().joined(separator: ", ")
+    let missing = health.parts.filter { !$0.value }.keys.sorted()
+    let open = health.refused.filter { !$0.value }.keys.sorted()
+    var lines = ["Sandbox    \(held.isEmpty ? "none" : held) (Landlock \(health.landlockVersion))"]
+    if !missing.isEmpty { lines.append("  missing  \(missing.joined(separator: ", "))") }
+    if !open.isEmpty { lines.append("  allowed  \(open.joined(separator: ", "))") }
     return lines
   }
 

@@ -32,6 +32,7 @@ struct MarkDetectCommand: LeakTraceCommand {
   )
 
   @OptionGroup var options: LibraryOptions
+  @OptionGroup var isolation: IsolationOptions
 
   @Option(
     help: ArgumentHelp(
@@ -179,7 +180,13 @@ struct MarkDetectCommand: LeakTraceCommand {
         try interruption.flag.check()
         if let error = input.error { throw error }
         let result = try MatchCommand.examine(input.path) {
-          try LeakMatcher(store, marks: asked, threads: threads, flag: interruption.flag)
+          try LeakMatcher(
+            store,
+            marks: asked,
+            threads: threads,
+            isolation: isolation.policy,
+            flag: interruption.flag
+          )
         } progress: {
           meter.update(index, $0)
         }

@@ -36,6 +36,7 @@ struct MatchCommand: LeakTraceCommand {
   @OptionGroup var options: LibraryOptions
   @OptionGroup var work: WorkOptions
   @OptionGroup var adOptions: AdOptions
+  @OptionGroup var isolation: IsolationOptions
 
   @Flag(name: .customLong("no-ads"), help: "Look for releases only, not for ads.")
   var isWithoutAds = false
@@ -58,7 +59,7 @@ struct MatchCommand: LeakTraceCommand {
     let inputs = InputCollector.expand(files.map(\.path))
     let threads = work.threads
     let (isThorough, explains) = (thorough, explain)
-    let flag = interruption.flag
+    let (flag, policy) = (interruption.flag, isolation.policy)
     let jobs = work.jobs(for: inputs.count)
     let ads = try AdWork(options.path, adOptions, looksForAds: !isWithoutAds)
     let catalogue = ads.catalogue
@@ -89,6 +90,7 @@ struct MatchCommand: LeakTraceCommand {
             ads: catalogue,
             marks: marks,
             threads: threads,
+            isolation: policy,
             isThorough: isThorough,
             flag: flag
           )

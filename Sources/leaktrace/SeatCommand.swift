@@ -29,6 +29,7 @@ struct SeatCommand: LeakTraceCommand {
 
   @OptionGroup var options: LibraryOptions
   @OptionGroup var work: WorkOptions
+  @OptionGroup var isolation: IsolationOptions
 
   @Option(
     help: ArgumentHelp("A screening of the list, whose screen it was.", valueName: "id")
@@ -181,11 +182,11 @@ struct SeatCommand: LeakTraceCommand {
   private func match(_ interruption: Interruption) throws -> MatchReport {
     if let report = Self.document(file.path) { return report }
     let store = try ReferenceStore(at: options.path, forWriting: false)
-    let flag = interruption.flag
+    let (flag, policy) = (interruption.flag, isolation.policy)
     let meter = ProgressMeter("matching", count: 1, style: work.progress)
     defer { meter.end() }
     let result = try MatchCommand.examine(file.path) {
-      try LeakMatcher(store, threads: work.threads, flag: flag)
+      try LeakMatcher(store, threads: work.threads, isolation: policy, flag: flag)
     } progress: {
       meter.update(0, $0)
     }

@@ -97,7 +97,7 @@ struct TextReaderTests {
 
   @Test("a stack of noisy crops of two looks gives both texts", .enabled(if: isInstalled))
   func looks() throws {
-    var reader = try StripReader()
+    let reader = try StripReader(OwnPageReader())
     var random = SeededRandom(seed: 11)
     let crops = (0..<24).map { index in
       var plane = wordPlane(index % 8 < 4 ? "HEAT" : "TALL", ink: 210, ground: 60)
@@ -122,7 +122,7 @@ struct TextReaderTests {
 
   @Test("a scrolling strip is laid out and its speed measured", .enabled(if: isInstalled))
   func ticker() throws {
-    var reader = try StripReader()
+    let reader = try StripReader(OwnPageReader())
     let long = wordPlane("HALTTHEHEATLEATHAL", dot: 3, ink: 220, ground: 40)
     let (width, height) = (200, long.size.height)
     let crops = (0..<16).map { step in

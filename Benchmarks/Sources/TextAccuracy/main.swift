@@ -25,7 +25,7 @@ var verdicts: [String: [String: Int]] = [:]
 func inSeconds(_ duration: Duration) -> Double {
   Double(duration.components.attoseconds) / 1e18 + Double(duration.components.seconds)
 }
-var reader = try StripReader()
+let reader = try StripReader(OwnPageReader())
 var totals: [String: (errors: Int, length: Int)] = [:]
 var times: [String: (seconds: Double, count: Int)] = [:]
 let clock = ContinuousClock()

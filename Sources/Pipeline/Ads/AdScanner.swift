@@ -1,21 +1,22 @@
 import AdDetection
 import AdRecognition
 import BrandRecognition
+import Isolation
 import MediaIO
 import Matching
 import ReferenceLibrary
-import SystemPackage
 import VideoCore
 
 /// Finds, reads and names the ads of one leak that was decoded.
 struct AdScanner {
   let catalogue: AdCatalogue
   let threads: Int
+  let isolation: IsolationPolicy
   let flag: CancellationFlag
 
   /// What decoding kept of the leak.
   struct Leak {
-    var path: FilePath
+    var media: any MediaSource
     var info: VideoInfo
     /// 240 lines, about four a second.
     var detail: FrameSpool
@@ -36,8 +37,17 @@ struct AdScanner {
   /// Longest part of a clip that is compared with those of the catalogue, in seconds.
   private static let longestClip = 120.0
 
-  /// What was found, and how many frames of the file were decoded for it.
-  func scan(_ leak: Leak, film: Film?) throws -> (ads: RecognizedAds, decodedFrames: Int) {
+  /// What came of it.
+  struct Scan {
+    var ads: RecognizedAds
+    /// How many frames of the file were decoded for it.
+    var decodedFrames: Int
+    /// Why some of the text could not be read; nil where all could.
+    var textFailure: MediaError?
+  }
+
+  /// Finds what was drawn over a leak or put into it.
+  func scan(_ leak: Leak, film: Film?) throws -> Scan {
     var context = AdRecognizer.Context(leakSeconds: leak.small.durationSeconds)
     var aligned: AlignedFilm?
     if let film {
@@ -63,15 +73,16 @@ struct AdScanner {
       }
     }
     let native = NativeWindows(
-      leak.path,
+      leak.media,
       info: leak.info,
       isFrugal: leak.unseen != nil && film != nil,
       threads: threads,
       flag: flag
     )
+    let text = catalogue.textNote == nil ? StoppableText(isolation, flag: flag) : nil
     let recognizer = AdRecognizer(
       pictures: native,
-      text: catalogue.textNote == nil ? StoppableText(flag: flag) : nil,
+      text: text,
       brands: try catalogue.recognizer(),
       moreEvidence: catalogue.evidence,
       knownClip: { stretch in
@@ -82,7 +93,7 @@ struct AdScanner {
       }
     )
     let ads = try recognizer.recognize(findings, small: small, in: context)
-    return (ads, native.decodedFrames)
+    return Scan(ads: ads, decodedFrames: native.decodedFrames, textFailure: text?.failure)
   }
 
   private static func alignment(_ film: Film) -> AlignedFilm {

@@ -1,18 +1,17 @@
 import AdDetection
 import AdRecognition
 import MediaIO
-import SystemPackage
 import VideoCore
 
 /// Pictures of a leak at the size at which it stores them, decoded around the moments asked for.
 final class NativeWindows: NativePictures {
   let size: FrameSize
   let pixelAspect: Double
-  private let path: FilePath
+  private let media: any MediaSource
   private let options: DecodeOptions
   private let flag: CancellationFlag
   private let isFrugal: Bool
-  private var reader: VideoReader?
+  private var reader: (any VideoReading)?
   private var keyframes: [Double] = []
   /// Frames decoded so far.
   private(set) var decodedFrames = 0
@@ -25,13 +24,13 @@ final class NativeWindows: NativePictures {
   /// Opens nothing yet; a frugal one decodes no frame that no other refers to, and has key frames
   /// preferred to others.
   init(
-    _ path: FilePath,
+    _ media: any MediaSource,
     info: VideoInfo,
     isFrugal: Bool,
     threads: Int,
     flag: CancellationFlag
   ) {
-    (self.path, self.isFrugal, self.flag) = (path, isFrugal, flag)
+    (self.media, self.isFrugal, self.flag) = (media, isFrugal, flag)
     let full = info.uprightSize
     let factor = max(1, (full.width + Self.mostWidth - 1) / Self.mostWidth)
     size = FrameSize(width: max(1, full.width / factor), height: max(1, full.height / factor))
@@ -81,9 +80,9 @@ final class NativeWindows: NativePictures {
     return keyframes
   }
 
-  private func opened() throws -> VideoReader {
+  private func opened() throws -> any VideoReading {
     if let reader { return reader }
-    let reader = try VideoReader(path, options: options)
+    let reader = try media.video(options)
     keyframes = try reader.keyframeTimes()
     self.reader = reader
     return reader
