@@ -33,7 +33,8 @@ let package = Package(
     .library(
       name: "LeakTraceCore",
       targets: [
-        "FrameKernels", "VideoCore", "MediaIO", "Fingerprinting", "AudioFingerprinting",
+        "FrameKernels", "VideoCore", "MediaIO", "Fingerprinting", "AudioFingerprinting", "Intake",
+        "Settings",
         "Registration", "ReferenceLibrary", "Captures", "Seats", "Screenings", "Attribution",
         "Casebook", "Matching", "AdDetection",
         "TextReading",
@@ -44,8 +45,10 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
@@ -172,21 +175,31 @@ let package = Package(
     // How strongly marks, versions, times and places point to each screening of a list.
     .target(name: "Attribution", dependencies: ["Marks"], swiftSettings: strict),
 
+    // Folders that strangers put files into, and the file that says how they are worked on.
+    .target(name: "Intake", dependencies: [system], swiftSettings: strict),
+    .target(
+      name: "Settings",
+      dependencies: [.product(name: "TOMLKit", package: "TOMLKit")],
+      swiftSettings: strict
+    ),
+
     // Joins all of the above; the command line knows only this.
     .target(
       name: "Pipeline",
       dependencies: [
         "AdDetection", "AdRecognition", "Attribution", "AudioFingerprinting", "BrandRecognition",
-        "Captures", "Casebook", "Fingerprinting", "Isolation", "Marks", "Matching", "MediaIO",
+        "Captures", "Casebook", "Fingerprinting", "Intake", "Isolation", "Marks", "Matching",
+        "MediaIO",
         "ReferenceLibrary", "Registration", "FrameKernels", "Screenings", "Seats", "TextReading",
-        "VideoCore", system, crypto,
+        "VideoCore", system, crypto, .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict
     ),
     .executableTarget(
       name: "leaktrace",
       dependencies: [
-        "Casebook", "Marks", "MediaIO", "Pipeline", "Screenings", "Seats", system,
+        "Casebook", "Intake", "Isolation", "Marks", "MediaIO", "Pipeline", "Screenings", "Seats",
+        "Settings", system, .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],
@@ -277,8 +290,21 @@ let package = Package(
       swiftSettings: testing
     ),
     .testTarget(
+      name: "IntakeTests",
+      dependencies: ["Intake", "TestSupport", system],
+      swiftSettings: testing
+    ),
+    .testTarget(
+      name: "SettingsTests",
+      dependencies: ["Settings", "TestSupport"],
+      swiftSettings: testing
+    ),
+    .testTarget(
       name: "PipelineTests",
-      dependencies: ["Casebook", "Marks", "MediaIO", "Pipeline", "TestSupport", system],
+      dependencies: [
+        "Casebook", "Intake", "Marks", "MediaIO", "Pipeline", "TestSupport", system,
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: testing
     ),
     .testTarget(

@@ -9,10 +9,18 @@ public struct LeakAnalysis: Sendable, Hashable {
   public var matches: [MatchEntry]
   /// The ads in it; nil where nobody looked for any, which keeps those of an earlier analysis.
   public var sightings: [SightingEntry]?
+  /// Where else the same contents were seen, as the file system writes it.
+  public var otherPaths: [[UInt8]]
 
   /// Creates an analysis.
-  public init(leak: LeakEntry, matches: [MatchEntry], sightings: [SightingEntry]?) {
+  public init(
+    leak: LeakEntry,
+    matches: [MatchEntry],
+    sightings: [SightingEntry]?,
+    otherPaths: [[UInt8]] = []
+  ) {
     (self.leak, self.matches, self.sightings) = (leak, matches, sightings)
+    self.otherPaths = otherPaths
   }
 }
 
@@ -46,6 +54,16 @@ extension Casebook {
 
   /// Writes down several analyses in one transaction.
   public func record(_ analyses: [LeakAnalysis]) throws(CasebookError) {
+    _ = try record(analyses) { _ in true }
+  }
+
+  /// Writes down analyses in the transaction of `step`; nothing where that says no.
+  ///
+  /// - Returns: What `step` said.
+  func record(
+    _ analyses: [LeakAnalysis],
+    with step: (Database) throws -> Bool
+  ) throws(CasebookError) -> Bool {
     for analysis in analyses {
       let leak = analysis.leak
       guard ContentDigest.isValid(leak.sha256), leak.sizeBytes >= 0, !leak.path.isEmpty else {
@@ -56,13 +74,16 @@ extension Casebook {
     let pictures = kept.compactMap(\.picture).map(BrandFile.init)
     let staging = try Staging(pictures.map { ($0.digest, $0.bytes) }, shelf: .pictures, layout)
     defer { staging.abandon() }
-    let replaced = try write { database in
+    let replaced: Set<String>? = try write { database in
+      guard try step(database) else { return nil }
       for picture in pictures { try staging.put(picture.digest) }
       var replaced: Set<String> = []
       for analysis in analyses { replaced.formUnion(try Self.record(analysis, database)) }
       return replaced
     }
+    guard let replaced else { return false }
     try removeUnusedPictures(replaced.subtracting(pictures.map(\.digest)))
+    return true
   }
 
   /// Forgets pictures that no sighting shows any more.
@@ -83,7 +104,9 @@ extension Casebook {
   /// Gives the pictures of the sightings that were replaced.
   private static func record(_ analysis: LeakAnalysis, _ database: Database) throws -> Set<String> {
     let key = try writeLeak(analysis.leak, database)
-    try writeNames(analysis.leak, key, database)
+    for path in [analysis.leak.path] + analysis.otherPaths {
+      try writeName(of: path, seenAt: analysis.leak.seenAt, key, database)
+    }
     let before = try Self.sightings(database, where: "sighting.leakKey = ?", [key])
     let replaced = ["match", "leakTitle"] + (analysis.sightings == nil ? [] : ["sighting"])
     for table in replaced {
@@ -155,13 +178,14 @@ extension Casebook {
     return key
   }
 
-  /// Adds the file's name, and takes the claims of the name that says most.
-  private static func writeNames(
-    _ leak: LeakEntry,
+  /// Adds a name of a leak, and takes the claims of the name that says most.
+  static func writeName(
+    of path: [UInt8],
+    seenAt: Int64,
     _ key: Int64,
     _ database: Database
   ) throws {
-    let name = leak.path.split(separator: UInt8(ascii: "/")).last.map(Array.init) ?? leak.path
+    let name = path.split(separator: UInt8(ascii: "/")).last.map(Array.init) ?? path
     let count = try Int.fetchOne(
       database.cachedStatement(sql: "SELECT count(*) FROM leakName WHERE leakKey = ?"),
       arguments: [key]
@@ -172,7 +196,7 @@ extension Casebook {
           INSERT INTO leakName (leakKey, name, firstSeen) VALUES (?, ?, ?)
           ON CONFLICT (leakKey, name) DO UPDATE SET firstSeen = min(firstSeen, excluded.firstSeen)
           """
-      ).execute(arguments: [key, Data(name), leak.seenAt])
+      ).execute(arguments: [key, Data(name), seenAt])
     }
     let names = try Row.fetchAll(
       database.cachedStatement(sql: "SELECT name FROM leakName WHERE leakKey = ? ORDER BY name"),
@@ -260,12 +284,12 @@ extension Casebook {
     }
   }
 
-  private static func cut(_ text: String, _ count: Int) -> String {
+  static func cut(_ text: String, _ count: Int) -> String {
     // SQLite ends texts at a zero in some of its functions.
     let clean = text.contains("\0") ? text.replacing("\0", with: "\u{FFFD}") : text
     guard clean.unicodeScalars.count > count else { return clean }
     return String(String.UnicodeScalarView(clean.unicodeScalars.prefix(count)))
   }
 
-  private static func finite(_ value: Double) -> Double { value.isFinite ? value : 0 }
+  static func finite(_ value: Double) -> Double { value.isFinite ? value : 0 }
 }

@@ -9,7 +9,7 @@ enum CasebookSchema {
   ///
   /// Format 0 is an empty file. A step that was
   /// published is never changed: what comes later is a new step.
-  static let steps: [[String]] = [first, screenings, marks, captures]
+  static let steps: [[String]] = [first, screenings, marks, captures, queue]
 
   /// What is in a file of the format that `steps` lead to.
   static func statements(after steps: [[String]]) throws -> [String] {

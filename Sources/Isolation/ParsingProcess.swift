@@ -143,3 +143,10 @@ extension Confinement {
     return (process.confinement, process.landlockVersion)
   }
 }
+
+extension IsolationPolicy {
+  /// Starts a parsing process to see whether it can be had, confined as the policy asks for.
+  ///
+  /// - Throws: ``MediaError/Code/notIsolated``.
+  public func check() throws(MediaError) { _ = try Confinement.probe(self) }
+}

@@ -1,12 +1,12 @@
 import Glibc
 public import SystemPackage
 
-/// Small files that are read whole: catalogues and logos.
-enum InputFile {
+/// Small files that are read whole: catalogues, lists and logos.
+public enum InputFile {
   /// The bytes of a regular file.
   ///
   /// - Throws: ``PipelineError`` of kind ``PipelineError/Kind/input``, without the file's name.
-  static func read(_ path: FilePath, limit: Int) throws(PipelineError) -> [UInt8] {
+  public static func read(_ path: FilePath, limit: Int) throws(PipelineError) -> [UInt8] {
     do {
       // Non-blocking, so that a pipe without a writer does not hang; no effect on files.
       let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
@@ -64,6 +64,7 @@ public enum OutputFile {
         unsafe path.withPlatformString { unsafe rename(source, $0) }
       }
       if status != 0 { throw Errno(rawValue: Glibc.errno) }
+      synchroniseDirectory(path.removingLastComponent())
     } catch {
       _ = unsafe temporary.withPlatformString { unsafe unlink($0) }
       throw failure(error, path)
@@ -85,6 +86,16 @@ public enum OutputFile {
       let number = Errno(rawValue: Glibc.errno)
       if status != 0, !isDirectory(folder) { throw failure(number, folder) }
     }
+  }
+
+  /// Waits until the names in a folder are on the disk; some file systems cannot.
+  static func synchroniseDirectory(_ path: FilePath) {
+    let folder = path.isEmpty ? FilePath(".") : path
+    guard
+      let file = try? FileDescriptor.open(folder, .readOnly, options: [.directory, .closeOnExec])
+    else { return }
+    _ = fsync(file.rawValue)
+    try? file.close()
   }
 
   private static func isDirectory(_ path: FilePath) -> Bool {

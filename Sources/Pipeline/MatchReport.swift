@@ -72,10 +72,9 @@ public struct MatchReport: Sendable, Codable, Hashable {
     /// The cause in words.
     public var message: String
 
-    init(_ error: PipelineError) {
-      code = error.code
-      message = error.message
-    }
+    init(_ error: PipelineError) { self.init(code: error.code, message: error.message) }
+
+    init(code: String, message: String) { (self.code, self.message) = (code, message) }
   }
 
   /// A part of a frame, in fractions of it.

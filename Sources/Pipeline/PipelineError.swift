@@ -19,6 +19,8 @@ public struct PipelineError: Error, Sendable, Hashable, CustomStringConvertible 
     case libraryDamaged
     /// Another process writes to the library.
     case libraryLocked
+    /// Leaks cannot be parsed here in processes that are confined as was asked for.
+    case notIsolated
     /// A file that was asked for cannot be written.
     case output
     /// Someone asked to stop.
@@ -67,9 +69,14 @@ extension PipelineError {
   }
 
   private init(media error: MediaError) {
-    let isStop = error.code == .cancelled
+    let kind: Kind =
+      switch error.code {
+      case .cancelled: .cancelled
+      case .notIsolated: .notIsolated
+      default: .input
+      }
     self.init(
-      isStop ? .cancelled : .input,
+      kind,
       code: Self.underscored(error.code.description),
       error.description
     )

@@ -33,15 +33,30 @@ final class AdWork: Sendable {
   /// Opens the casebook of a library, which need not be there.
   ///
   /// Where nobody looks for ads only the history is needed.
-  init(
+  convenience init(
     _ library: FilePath,
     _ options: AdOptions,
     looksForAds: Bool = true
   ) throws(PipelineError) {
-    recorder = CaseRecorder(at: library, records: !options.isWithoutRecord)
+    try self.init(
+      library,
+      records: !options.isWithoutRecord,
+      pictures: options.pictures?.path,
+      looksForAds: looksForAds
+    )
+  }
+
+  /// Opens the casebook of a library, which need not be there.
+  init(
+    _ library: FilePath,
+    records: Bool,
+    pictures: FilePath?,
+    looksForAds: Bool
+  ) throws(PipelineError) {
+    recorder = CaseRecorder(at: library, records: records)
     // Without a library there is no history, and nobody misses it.
-    mayRecord = !options.isWithoutRecord && FileManager.default.fileExists(atPath: library.string)
-    pictures = options.pictures?.path
+    mayRecord = records && FileManager.default.fileExists(atPath: library.string)
+    self.pictures = pictures
     guard looksForAds else {
       catalogue = nil
       return
@@ -54,15 +69,21 @@ final class AdWork: Sendable {
 
   /// Writes pictures and history of one leak; puts the pictures' places into the report.
   ///
+  /// Where the caller records the leak itself, it is recorded here only if its recording is to be
+  /// linked to others, which needs it to be there.
+  ///
   /// - Returns: Why something could not be written; nil where all was.
   func keep(
     _ result: LeakMatcher.Result,
     of path: FilePath,
-    in report: inout MatchReport
+    in report: inout MatchReport,
+    isRecordedLater: Bool = false
   ) -> PipelineError? {
     guard let sha256 = report.leak.sha256 else { return nil }
     do throws(PipelineError) {
-      if mayRecord { try report.record(result.record, of: path, in: recorder, at: Self.now) }
+      if mayRecord, !isRecordedLater || !result.captures.isEmpty {
+        try report.record(result.record, of: path, in: recorder, at: Self.now)
+      }
       try recorder.link(result.captures, records: mayRecord, in: &report)
       guard let record = result.record else { return nil }
       if let pictures {

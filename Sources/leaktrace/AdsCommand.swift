@@ -41,7 +41,7 @@ struct AdsCommand: LeakTraceCommand {
       )
     }
     let inputs = InputCollector.expand(files.map(\.path))
-    let (threads, policy, flag) = (work.threads, isolation.policy, interruption.flag)
+    let (threads, policy, flag) = (work.threads, isolation.policy(), interruption.flag)
     let meter = ProgressMeter("looking", count: inputs.count, style: work.progress)
     var style = AnswerQueue.Style(
       isHit: { !($0.ads ?? []).isEmpty },

@@ -65,11 +65,10 @@ struct AttributionOptions: ParsableArguments {
 final class AttributionWork: Sendable {
   private let attributor: ScreeningAttributor?
   private let library: FilePath
-  private let seenAt: Int64
   private let records: Bool
 
   /// Opens the list of a library, which need not be there.
-  init(_ library: FilePath, _ options: AttributionOptions, records: Bool) throws {
+  init(_ library: FilePath, records: Bool) {
     do {
       attributor = try ScreeningAttributor(at: library)
     } catch {
@@ -77,23 +76,23 @@ final class AttributionWork: Sendable {
       Console.shared.complain("no screening is ranked: \(error.message)")
       attributor = nil
     }
-    seenAt = min(Self.now, try options.seenSeconds() ?? Self.now)
     (self.library, self.records) = (library, records)
   }
 
-  /// Adds to a report what vendors say and which screenings it points to.
+  /// Adds to a report what vendors say and which screenings it points to; the leak was there at
+  /// `seenAt`, in seconds since 1970-01-01T00:00:00Z.
   ///
   /// - Returns: Why something could not be read or written; nil where all was.
-  func weigh(_ report: inout MatchReport) -> PipelineError? {
+  func weigh(_ report: inout MatchReport, seenAt: Int64) -> PipelineError? {
     guard let attributor else { return nil }
     do throws(PipelineError) {
       try attributor.weigh(&report, seenAt: seenAt)
-      if records, report.marks != nil { try report.recordClaims(in: library, at: Self.now) }
+      if records, report.marks != nil {
+        try report.recordClaims(in: library, at: Int64(Date().timeIntervalSince1970))
+      }
       return nil
     } catch {
       return error
     }
   }
-
-  private static var now: Int64 { Int64(Date().timeIntervalSince1970) }
 }

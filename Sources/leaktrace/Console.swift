@@ -12,8 +12,8 @@ final class Console: Sendable {
   static let shared = Console()
 
   private struct State {
-    /// Text of the progress line that the terminal shows; empty for none.
-    var line = ""
+    /// Lines of progress that the terminal shows at its end.
+    var lines: [String] = []
     /// Why a result could not be written, the first time.
     var outputFailure: Errno?
   }
@@ -54,18 +54,29 @@ final class Console: Sendable {
   }
 
   /// Shows a line of progress in place of the last one; an empty line wipes it.
-  func showProgress(_ line: String) {
+  func showProgress(_ line: String) { showProgress(lines: line.isEmpty ? [] : [line]) }
+
+  /// Shows lines of progress in place of the last ones; none wipe them.
+  ///
+  /// No line may be wider than the terminal, or it would take two.
+  func showProgress(lines: [String]) {
     state.withLock { state in
-      guard line != state.line else { return }
-      state.line = line
-      Self.write("\r\u{1B}[K" + line, to: .standardError)
+      guard lines != state.lines else { return }
+      let before = Self.wiping(state.lines.count)
+      state.lines = lines
+      Self.write(before + lines.joined(separator: "\r\n"), to: .standardError)
     }
   }
 
   private static func wipe(_ state: inout State) {
-    guard !state.line.isEmpty else { return }
-    state.line = ""
-    write("\r\u{1B}[K", to: .standardError)
+    guard !state.lines.isEmpty else { return }
+    write(wiping(state.lines.count), to: .standardError)
+    state.lines = []
+  }
+
+  /// Goes to the first of some lines and clears the screen from there.
+  private static func wiping(_ count: Int) -> String {
+    (count > 1 ? "\u{1B}[\(count - 1)A" : "") + "\r\u{1B}[" + (count > 1 ? "J" : "K")
   }
 
   /// Why a line of the result could not be written; nil where all were.

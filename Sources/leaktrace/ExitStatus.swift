@@ -14,6 +14,8 @@ enum ExitStatus: Int32 {
   case unreadableInput = 3
   /// Results could not be written, to standard output or to a file.
   case outputLost = 4
+  /// The sandbox that leaks are parsed in is missing, or incomplete where all of it was asked for.
+  case notIsolated = 5
   /// The library is damaged, or cannot be used.
   case libraryDamaged = 10
   /// Another process writes to the library.
@@ -28,6 +30,7 @@ enum ExitStatus: Int32 {
     case .usage: self = .usage
     case .libraryUnusable, .libraryDamaged: self = .libraryDamaged
     case .libraryLocked: self = .libraryLocked
+    case .notIsolated: self = .notIsolated
     case .output: self = .outputLost
     case .cancelled: self = .cancelled
     }
@@ -44,6 +47,7 @@ enum ExitStatus: Int32 {
       2    wrong usage
       3    some inputs could not be read, or not to their end
       4    the results could not be written
+      5    the sandbox is missing that leaks are parsed in
       10   the library is damaged or cannot be used
       11   the library is locked: another process writes to it
       130  cancelled

@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import Pipeline
+import Synchronization
 
 /// Turns Ctrl-C, and the signals that ask a process to end, into a wish to stop.
 final class Interruption: Sendable {
@@ -9,11 +10,22 @@ final class Interruption: Sendable {
   // Kept alive: a source that goes away hears nothing. Never used from two threads.
   private nonisolated(unsafe) var sources: [any DispatchSourceSignal] = []
 
-  /// Longest wait for work to stop by itself.
+  /// Longest wait for work to stop by itself, in milliseconds.
   ///
   /// What it leaves in the library's staging folder then
   /// is removed when the library is next opened for writing.
-  private static let graceMilliseconds = 800
+  private let graceMilliseconds = Atomic<Int>(800)
+  private let readsAnew = Atomic<Bool>(false)
+  private let hangUps = Atomic<Int>(0)
+
+  /// Gives work that has more to put down the time for it.
+  func allow(milliseconds: Int) { graceMilliseconds.store(milliseconds, ordering: .relaxed) }
+
+  /// Takes a hang-up for the wish to read the settings anew, as services do, not to end.
+  func takeHangUps() { readsAnew.store(true, ordering: .relaxed) }
+
+  /// Whether somebody asked to read the settings anew since the last call.
+  func takeHangUp() -> Bool { hangUps.exchange(0, ordering: .relaxed) > 0 }
 
   /// Starts to listen.
   init() {
@@ -23,9 +35,14 @@ final class Interruption: Sendable {
       let before = signal(number, SIG_IGN)
       if number == SIGHUP, isIgnored(before) { continue }
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-      source.setEventHandler { [flag] in
+      source.setEventHandler { [self] in
+        if number == SIGHUP, readsAnew.load(ordering: .relaxed) {
+          hangUps.add(1, ordering: .relaxed)
+          return
+        }
         flag.cancel()
-        queue.asyncAfter(deadline: .now() + .milliseconds(Self.graceMilliseconds)) {
+        let grace = graceMilliseconds.load(ordering: .relaxed)
+        queue.asyncAfter(deadline: .now() + .milliseconds(grace)) {
           Console.shared.showProgress("")
           _exit(ExitStatus.cancelled.rawValue)
         }

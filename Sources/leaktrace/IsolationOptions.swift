@@ -1,54 +1,57 @@
 import ArgumentParser
 import Isolation
+import Settings
 
-/// Options of commands that parse and decode leaks, which they do in confined processes.
+/// Options of commands that parse and decode leaks, which they do in confined processes; what is not
+/// given may come from the configuration.
 struct IsolationOptions: ParsableArguments {
   @Flag(
-    name: .long,
+    inversion: .prefixedNo,
     help: "Refuse to look at leaks where a part of the sandbox is missing; `doctor` lists them."
   )
-  var requireSandbox = false
-
-  @Option(
-    help: ArgumentHelp("Most memory of a process that decodes a leak, in MB.", valueName: "number")
-  )
-  var decoderMemory = 4096
+  var requireSandbox: Bool?
 
   @Option(
     help: ArgumentHelp(
-      "Most processor time for decoding one leak, in seconds.",
+      "Most memory of a process that decodes a leak, in MB (default: 4096).",
       valueName: "number"
     )
   )
-  var decoderTime = 14_400
+  var decoderMemory: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Seconds without a sign of life after which decoding is given up.",
+      "Most processor time for decoding one leak, in seconds (default: 14400).",
       valueName: "number"
     )
   )
-  var stall = 60
+  var decoderTime: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Seconds without a sign of life after which decoding is given up (default: 60).",
+      valueName: "number"
+    )
+  )
+  var stall: Int?
 
   /// How the processes are kept in check.
-  var policy: IsolationPolicy {
+  func policy(_ settings: Settings = Settings()) -> IsolationPolicy {
     var policy = IsolationPolicy()
-    policy.limits.memoryBytes = UInt64(decoderMemory) << 20
-    policy.limits.processorSeconds = UInt64(decoderTime)
-    policy.stallSeconds = Double(stall)
-    policy.requiresAll = requireSandbox
+    if let megabytes = decoderMemory ?? settings.decoderMemory {
+      policy.limits.memoryBytes = UInt64(megabytes) << 20
+    }
+    if let seconds = decoderTime ?? settings.decoderTime {
+      policy.limits.processorSeconds = UInt64(seconds)
+    }
+    if let seconds = stall ?? settings.stall { policy.stallSeconds = Double(seconds) }
+    policy.requiresAll = requireSandbox ?? settings.requireSandbox ?? false
     return policy
   }
 
   func validate() throws {
-    guard (512...1 << 20).contains(decoderMemory) else {
-      throw ValidationError("--decoder-memory must be between 512 and 1048576.")
-    }
-    guard (1...1_000_000).contains(decoderTime) else {
-      throw ValidationError("--decoder-time must be between 1 and 1000000.")
-    }
-    guard (1...86_400).contains(stall) else {
-      throw ValidationError("--stall must be between 1 and 86400.")
-    }
+    try Bound.check("--decoder-memory", decoderMemory, Settings.Bounds.decoderMemory)
+    try Bound.check("--decoder-time", decoderTime, Settings.Bounds.decoderTime)
+    try Bound.check("--stall", stall, Settings.Bounds.stall)
   }
 }

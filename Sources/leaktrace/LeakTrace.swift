@@ -23,6 +23,8 @@ struct LeakTrace: ParsableCommand {
         leaktrace links
         leaktrace screening import screenings.csv
         leaktrace mark detect --key lab.key --asset FILM leak.mp4
+        leaktrace watch --reports reports/ incoming/
+        leaktrace status
         leaktrace doctor
 
       \(ExitStatus.help)
@@ -31,7 +33,8 @@ struct LeakTrace: ParsableCommand {
     subcommands: [
       ReferenceCommand.self, MatchCommand.self, AdsCommand.self, BrandCommand.self,
       LinksCommand.self, CaptureCommand.self, ScreeningCommand.self, SeatCommand.self,
-      MarkCommand.self, VendorCommand.self,
+      MarkCommand.self, VendorCommand.self, WatchCommand.self, BatchCommand.self,
+      QueueCommand.self, StatusCommand.self,
       DoctorCommand.self,
     ]
   )

@@ -184,7 +184,7 @@ struct MarkDetectCommand: LeakTraceCommand {
             store,
             marks: asked,
             threads: threads,
-            isolation: isolation.policy,
+            isolation: isolation.policy(),
             flag: interruption.flag
           )
         } progress: {

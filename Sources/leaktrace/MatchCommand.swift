@@ -55,22 +55,18 @@ struct MatchCommand: LeakTraceCommand {
   var files: [PathArgument]
 
   func run(_ interruption: Interruption) throws -> ExitStatus {
-    let store = try ReferenceStore(at: options.path, forWriting: false)
+    var how = LeakWork.Options(library: options.path)
+    how.threads = work.threads
+    (how.isThorough, how.explains) = (thorough, explain)
+    (how.looksForAds, how.pictures) = (!isWithoutAds, adOptions.pictures?.path)
+    how.records = !adOptions.isWithoutRecord
+    how.marks = try attribution.markRequest()
+    how.isolation = isolation.policy()
+    let flag = interruption.flag
+    let leaks = try LeakWork(how, flag: flag)
     let inputs = InputCollector.expand(files.map(\.path))
-    let threads = work.threads
-    let (isThorough, explains) = (thorough, explain)
-    let (flag, policy) = (interruption.flag, isolation.policy)
-    let jobs = work.jobs(for: inputs.count)
-    let ads = try AdWork(options.path, adOptions, looksForAds: !isWithoutAds)
-    let catalogue = ads.catalogue
-    let marks = try attribution.markRequest()
-    let screenings = try AttributionWork(
-      options.path,
-      attribution,
-      records: !adOptions.isWithoutRecord
-    )
-    let first = try LeakMatcher(store, threads: threads, isThorough: isThorough, flag: flag)
-    Self.complain(aboutSkipped: first.skippedReleases.count)
+    let now = Int64(Date().timeIntervalSince1970)
+    let seenAt = min(now, try attribution.seenSeconds() ?? now)
     let meter = ProgressMeter("matching", count: inputs.count, style: work.progress)
     var style = AnswerQueue.Style(
       isHit: { $0.status == .matched },
@@ -78,32 +74,15 @@ struct MatchCommand: LeakTraceCommand {
     )
     if options.json { style.json = { try? JSONDocument.line($0) } }
     let answers = AnswerQueue(count: inputs.count, style: style)
-    WorkerPool.run(count: inputs.count, jobs: jobs) { index in
+    WorkerPool.run(count: inputs.count, jobs: work.jobs(for: inputs.count)) { index in
       let input = inputs[index]
       do {
         try flag.check()
         if let error = input.error { throw error }
-        let result = try Self.examine(input.path) {
-          // One for each leak: what it keeps open of the references must not pile up.
-          try LeakMatcher(
-            store,
-            ads: catalogue,
-            marks: marks,
-            threads: threads,
-            isolation: policy,
-            isThorough: isThorough,
-            flag: flag
-          )
-        } progress: {
-          meter.update(index, $0)
-        }
-        var report = result.report
-        if !explains { report.explanation = nil }
-        let complaint =
-          ads.keep(result, of: input.path, in: &report) ?? screenings.weigh(&report)
+        let examination = try leaks.examine(input.path, seenAt: seenAt) { meter.update(index, $0) }
         answers.give(
           index,
-          .init(path: input.path, report: report, cause: result.complaint ?? complaint)
+          .init(path: input.path, report: examination.report, cause: examination.complaint)
         )
       } catch {
         let cause = PipelineError(error)
@@ -113,7 +92,7 @@ struct MatchCommand: LeakTraceCommand {
       meter.finish(index)
     }
     meter.end()
-    ads.finish()
+    leaks.finish()
     return answers.status
   }
 

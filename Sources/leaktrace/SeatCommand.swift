@@ -182,7 +182,7 @@ struct SeatCommand: LeakTraceCommand {
   private func match(_ interruption: Interruption) throws -> MatchReport {
     if let report = Self.document(file.path) { return report }
     let store = try ReferenceStore(at: options.path, forWriting: false)
-    let (flag, policy) = (interruption.flag, isolation.policy)
+    let (flag, policy) = (interruption.flag, isolation.policy())
     let meter = ProgressMeter("matching", count: 1, style: work.progress)
     defer { meter.end() }
     let result = try MatchCommand.examine(file.path) {

@@ -107,8 +107,18 @@ extension MatchReport {
     in recorder: CaseRecorder,
     at now: Int64
   ) throws(PipelineError) {
-    guard let sha256 = leak.sha256, let size = leak.sizeBytes else { return }
+    guard let analysis = analysis(record, of: path, at: now) else { return }
     try recorder.record(
+      leak: analysis.leak,
+      matches: analysis.matches,
+      sightings: analysis.sightings
+    )
+  }
+
+  /// The analysis as the casebook keeps it; nil where the file was not read.
+  public func analysis(_ record: AdRecord?, of path: FilePath, at now: Int64) -> LeakAnalysis? {
+    guard let sha256 = leak.sha256, let size = leak.sizeBytes else { return nil }
+    return LeakAnalysis(
       leak: LeakEntry(
         sha256: sha256,
         sizeBytes: size,

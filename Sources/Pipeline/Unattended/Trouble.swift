@@ -1,0 +1,22 @@
+/// What a failure that is no fault of a leak means for the rest of the work.
+enum Trouble {
+  /// Someone else is at it; it will pass.
+  case passing
+  /// Something cannot be written where it is; somebody has to make room or give rights.
+  case storage
+  /// Nothing can be done.
+  case fatal
+
+  /// Nil for the failure of a leak, and for a wish to stop.
+  init?(_ error: PipelineError) {
+    switch error.kind {
+    case .input, .cancelled: return nil
+    case .libraryLocked: self = .passing
+    case .output: self = .storage
+    case .libraryUnusable:
+      let passing = ["casebook_disk_full", "casebook_read_only", "casebook_io", "library_io"]
+      self = passing.contains(error.code) ? .storage : .fatal
+    case .libraryDamaged, .notIsolated, .usage: self = .fatal
+    }
+  }
+}
