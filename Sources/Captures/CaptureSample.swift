@@ -5,13 +5,8 @@ public struct CaptureSample: Sendable, Hashable {
   /// Where the corners of the film's picture lie in the leak's frame, in fractions of it; clockwise
   /// from the film's upper left one.
   public var corners: [SIMD2<Double>]
-  /// Standard errors of shift to the right, shift down, size and turn, in half widths of the film's
-  /// picture.
-  public var errors: SIMD4<Double>
   /// Contrast of the leak as a multiple of the film's.
   public var gain: Double
-  /// Seconds by which the film runs ahead of the leak's time map.
-  public var timeShift: Double
   /// Cells of 8x4 of the film's picture, row by row from the lowest bit, that something hides.
   public var hidden: UInt32
 
@@ -19,13 +14,10 @@ public struct CaptureSample: Sendable, Hashable {
   public init(
     index: Int,
     corners: [SIMD2<Double>],
-    errors: SIMD4<Double>,
     gain: Double,
-    timeShift: Double,
     hidden: UInt32
   ) {
     precondition(corners.count == 4, "a picture has four corners")
-    (self.index, self.corners, self.errors) = (index, corners, errors)
-    (self.gain, self.timeShift, self.hidden) = (gain, timeShift, hidden)
+    (self.index, self.corners, self.gain, self.hidden) = (index, corners, gain, hidden)
   }
 }

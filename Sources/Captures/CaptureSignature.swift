@@ -1,5 +1,3 @@
-import Glibc
-
 /// What is kept of a leak to tell whether another one comes from the same recording: how the camera
 /// moved, what stood in front of it, how its exposure went, moment by moment of the *film*.
 ///
@@ -26,16 +24,14 @@ public struct CaptureSignature: Sendable, Hashable {
 
 extension CaptureSignature {
   /// First byte of the encoding.
-  public static let format: UInt8 = 1
+  ///
+  /// Format 1 had six more bytes for each moment, of errors and times, that nothing read.
+  public static let format: UInt8 = 2
   /// Bytes of one moment.
-  static let sampleBytes = 27
+  static let sampleBytes = 21
   /// Corners are kept in these parts of the frame, about its middle.
   private static let cornerUnit = 20_000.0
   private static let gainUnit = 32.0
-  private static let timeUnit = 0.002
-  /// Errors are kept as logarithms, base 2, in steps of an eighth, from this on.
-  private static let leastError = 1e-6
-  private static let errorSteps = 8.0
   private static let mostSamples = 1 << 22
 
   /// The signature in few bytes, little-endian: the format; runs of moments without a gap, each with
@@ -68,13 +64,7 @@ extension CaptureSignature {
         bytes.append(UInt8(truncatingIfNeeded: step >> 8))
       }
     }
-    for lane in 0..<4 {
-      let steps = log2(max(leastError, sample.errors[lane]) / leastError)
-      bytes.append(UInt8(clamping: rounded(steps * errorSteps)))
-    }
     bytes.append(UInt8(clamping: rounded(sample.gain * gainUnit)))
-    bytes.append(UInt8(bitPattern: Int8(clamping: rounded(sample.timeShift / timeUnit))))
-    bytes.append(0)
     append(sample.hidden, &bytes)
   }
 
@@ -113,18 +103,11 @@ extension CaptureSignature {
       let step = UInt16(bytes[base + 2 * number]) | UInt16(bytes[base + 2 * number + 1]) << 8
       return Double(Int16(bitPattern: step)) / cornerUnit + 0.5
     }
-    var errors = SIMD4<Double>.zero
-    for lane in 0..<4 {
-      errors[lane] =
-        leastError * exp2(Double(bytes[base + 16 + lane]) / errorSteps)
-    }
     return CaptureSample(
       index: index,
       corners: (0..<4).map { SIMD2(place(2 * $0), place(2 * $0 + 1)) },
-      errors: errors,
-      gain: Double(bytes[base + 20]) / gainUnit,
-      timeShift: Double(Int8(bitPattern: bytes[base + 21])) * timeUnit,
-      hidden: (0..<4).reduce(0) { $0 | UInt32(bytes[base + 23 + $1]) << UInt32(8 * $1) }
+      gain: Double(bytes[base + 16]) / gainUnit,
+      hidden: (0..<4).reduce(0) { $0 | UInt32(bytes[base + 17 + $1]) << UInt32(8 * $1) }
     )
   }
 }

@@ -7,10 +7,6 @@ public import VideoCore
 /// column of its own: during a pan an error of the time map would otherwise pass for a movement of
 /// the camera, and since the pan is in the film, for the same movement in every recording.
 public struct FilmMoment: Sendable {
-  /// Second of the first of the two frames.
-  public let seconds: Double
-  /// Seconds from the first frame to the second.
-  public let spacing: Double
   let fine: FilmRaster
   let coarse: FilmRaster
 
@@ -23,8 +19,6 @@ public struct FilmMoment: Sendable {
     guard first.plane.size == FrameSize(width: FilmRaster.width, height: FilmRaster.height) else {
       return nil
     }
-    seconds = first.seconds
-    spacing = second.seconds - first.seconds
     let (a, b) = (first.plane.pixels.map(Float.init), second.plane.pixels.map(Float.init))
     var (change, contrast) = (Float(0), Float(0))
     let mean = a.reduce(0, +) / Float(a.count)

@@ -14,16 +14,11 @@ public struct MotionMeter: Sendable {
   public struct Measurement: Sendable, Hashable {
     /// From the film's unit square to the leak's.
     public var map: PlaneMap
-    /// Standard errors of shift to the right, shift down, size and turn, in half widths of the film's
-    /// picture at its left or right edge.
-    public var errors: SIMD4<Double>
     /// What the lens still does: a point at radius r, in half widths of the film's picture, is moved
     /// outwards by `radial` r³ more than assumed; and the standard error of that.
     public var radial: Double
     /// Standard error of ``radial``.
     public var radialError: Double
-    /// Second of the film that is shown.
-    public var seconds: Double
     /// Contrast of the leak as a multiple of the film's.
     public var gain: Double
     /// Correlation of the local contrast, -1...1, where the picture is visible.
@@ -31,8 +26,6 @@ public struct MotionMeter: Sendable {
     /// One bit for each of 8x4 cells of the film's picture, row by row from the lowest bit: seen, but
     /// unlike the film.
     public var hidden: UInt32
-    /// The same: outside of the leak's frame.
-    public var outside: UInt32
   }
 
   /// The lens, as the film's picture shows it.
@@ -82,29 +75,23 @@ public struct MotionMeter: Sendable {
     else { return nil }
     return Measurement(
       map: map,
-      errors: last.errors / Double(film.fine.halfWidth),
       radial: last.radial,
       radialError: last.radialError,
-      seconds: film.seconds + film.spacing * min(2, max(-1, last.time)),
       gain: last.gain,
       correlation: last.correlation,
-      hidden: last.hidden,
-      outside: last.outside
+      hidden: last.hidden
     )
   }
 
   private struct Step {
     var map: PlaneMap
-    var errors = SIMD4<Double>.zero
     /// Length of the step at the picture's sides, in pixels.
     var movement = 0.0
     var radial = 0.0
     var radialError = 0.0
-    var time = 0.0
     var gain = 0.0
     var correlation = 0.0
     var hidden: UInt32 = 0
-    var outside: UInt32 = 0
   }
 
   /// One solution of the re-weighted equations.
@@ -155,7 +142,6 @@ public struct MotionMeter: Sendable {
       var step = Step(map: map.after(back))
       step.gain = gain
       step.movement = moved.reduce(0) { max($0, abs($1)) }
-      step.time = solution[8] / gain
       guard wants else { return step }
       var (errors, count) = (Float(0), Float(0))
       for at in values.indices where weights[at] > 0 {
@@ -166,15 +152,12 @@ public struct MotionMeter: Sendable {
       // Neighbouring errors are alike after the blur: fewer count than there are pixels.
       let variance = Double(errors / max(1, count)) * Self.pixelsOfError
       let scale = variance.squareRoot() / abs(gain)
-      for lane in 0..<4 {
-        step.errors[lane] = scale * inverse[lane * total + lane].squareRoot()
-      }
       let half = Double(film.halfWidth)
       step.radial = -solution[Self.lensLane] / gain / half
       step.radialError =
         scale * inverse[Self.lensLane * total + Self.lensLane].squareRoot() / half
       step.correlation = Self.correlation(values, view.mask, film, predict)
-      (step.hidden, step.outside) = Self.cells(values, view.mask, film, predict)
+      step.hidden = Self.hiddenCells(values, view.mask, film, predict)
       result = step
     }
     return result
@@ -246,13 +229,13 @@ public struct MotionMeter: Sendable {
     return own > 0 && other > 0 ? cross / (own * other).squareRoot() : 0
   }
 
-  /// The cells that do not look like the film, and those that lie outside of the frame.
-  private static func cells(
+  /// The cells that are seen, and do not look like the film.
+  private static func hiddenCells(
     _ values: [Float],
     _ mask: [Float],
     _ film: FilmRaster,
     _ predict: (SIMD16<Float>) -> Float
-  ) -> (hidden: UInt32, outside: UInt32) {
+  ) -> UInt32 {
     var errors = [Float](repeating: 0, count: 32)
     var energies = errors
     var counts = errors
@@ -268,15 +251,14 @@ public struct MotionMeter: Sendable {
       }
     }
     let full = Float(width * height / 32)
-    var (hidden, outside) = (UInt32(0), UInt32(0))
-    for cell in 0..<32 {
-      if counts[cell] < full / 2 {
-        outside |= 1 << UInt32(cell)
-      } else if errors[cell] > hiddenShare * energies[cell] + hiddenLevel * counts[cell] {
-        hidden |= 1 << UInt32(cell)
-      }
+    var hidden = UInt32(0)
+    for cell in 0..<32
+    where counts[cell] >= full / 2
+      && errors[cell] > hiddenShare * energies[cell] + hiddenLevel * counts[cell]
+    {
+      hidden |= 1 << UInt32(cell)
     }
-    return (hidden, outside)
+    return hidden
   }
 
   private static let (coarseSteps, fineSteps) = (3, 4)

@@ -22,6 +22,7 @@ public enum SeatEstimator {
     let middle = SIMD2(width, question.frame.height) / 2
     let seen = chosen.compactMap { points(of: $0, question) }
     guard !seen.isEmpty else { return .refused(.noGeometry) }
+    guard question.isWholeFrame || !isCutUnevenly(seen, question) else { return .refused(.cropped) }
     let few = (0..<min(momentsOfStart, seen.count)).map { seen[$0 * seen.count / momentsOfStart] }
     let expected = square(question.priorError)
     guard let start = solver(question, seen.count < momentsOfStart ? seen : few, middle, expected),
@@ -33,7 +34,7 @@ public enum SeatEstimator {
     // The errors themselves say how good the homographies are; little of them is believed little.
     let error = variance(draft, question, moments: seen.count)
     guard
-      let second = solver(question, seen, middle, error.value * error.inflation),
+      let second = solver(question, seen, middle, error.total),
       let fit = second.fit(draft.state), let camera = fit.state.cameras.first
     else { return .refused(.inconsistent) }
     return judge(fit, camera, error, question, moments: seen.count)
@@ -90,9 +91,11 @@ public enum SeatEstimator {
       question: question,
       places: grid.map { question.screen.place($0.0, $0.1) },
       seen: seen,
+      bases: seen.map { SeatSolver.basis($0, about: middle) },
       lens: RadialLens(k1: question.k1, middle: middle),
       middle: middle,
-      principalError: principalError * question.frame.width,
+      principalError: question.frame.width
+        * (question.isWholeFrame ? principalError : croppedError),
       focalError: question.focalError,
       variance: variance
     )
@@ -179,6 +182,11 @@ public enum SeatEstimator {
     var freedom: Double
     /// By which factor errors that follow each other are alike.
     var inflation: Double
+    /// The same in all moments: how far a homography is tilted by what it cannot follow.
+    var common: Double
+
+    /// By which the covariance for errors of variance 1 is to be multiplied.
+    var total: Double { value * inflation + common }
   }
 
   private static func variance(
@@ -206,7 +214,12 @@ public enum SeatEstimator {
     let counted = freedom / inflation
     let measured = freedom > 0 ? fit.squares / freedom : 0
     let value = (priorFreedom * prior + counted * measured) / (priorFreedom + counted)
-    return Variance(value: value, freedom: priorFreedom + counted, inflation: inflation)
+    return Variance(
+      value: value,
+      freedom: priorFreedom + counted,
+      inflation: inflation,
+      common: Double(moments) * leak * fit.misfit
+    )
   }
 
   // MARK: Judgement
@@ -218,7 +231,7 @@ public enum SeatEstimator {
     _ question: SeatQuestion,
     moments: Int
   ) -> SeatAnswer {
-    let scale = error.value * error.inflation
+    let scale = error.total
     let covariance = fit.covariance.map { $0 * scale }
     let forward = camera.rotation[2]
     let obliqueness = acos(max(-1, min(1, -forward.z))) * 180 / .pi
@@ -276,6 +289,23 @@ public enum SeatEstimator {
       && height - dy < screen.height && height + dy > -screen.height / 2 - below
   }
 
+  /// Whether the frame cuts off much more of the picture on one side than on the other.
+  ///
+  /// Who films a screen has it in the middle; who crops a leak, for a subtitle or a head in front, does
+  /// not. Such a crop moves the camera's axis off the frame's middle, and with it the seat.
+  private static func isCutUnevenly(_ seen: [[SIMD2<Double>]], _ question: SeatQuestion) -> Bool {
+    let frame = SIMD2(question.frame.width, question.frame.height)
+    let uneven = seen.map { points in
+      let least = points.reduce(frame) { pointwiseMin($0, $1) }
+      let most = points.reduce(SIMD2<Double>.zero) { pointwiseMax($0, $1) }
+      let before = pointwiseMax(SIMD2<Double>.zero, -least)
+      let after = pointwiseMax(SIMD2<Double>.zero, most - frame)
+      return (after - before) / frame
+    }
+    let sums = uneven.reduce(SIMD2<Double>.zero, +) / Double(seen.count)
+    return max(abs(sums.x), abs(sums.y)) > mostUneven
+  }
+
   /// Whether a frame has one of the shapes that cameras have.
   static func hasCameraShape(_ width: Double, _ height: Double) -> Bool {
     let ratio = max(width, height) / min(width, height)
@@ -283,15 +313,22 @@ public enum SeatEstimator {
   }
 
   private static let shapes = [16.0 / 9, 4.0 / 3, 3.0 / 2, 17.0 / 9]
+  /// Difference of what is cut off on opposite sides, in widths or heights of the frame.
+  private static let mostUneven = 0.08
   private static let shapeTolerance = 0.01
   /// Standard error of a camera's principal point, as a part of the frame's width: what makers allow
   /// and stabilisers move.
   private static let principalError = 0.004
+  /// The same of a frame that may have been cropped by up to a tenth, anywhere.
+  private static let croppedError = 0.02
   private static let startingFocals = [0.6, 0.85, 1.2, 1.7, 2.4, 3.5]
   /// Focal lengths of cameras, in widths of their frames: angles of view of 100 to 8 degrees.
   private static let focals = 0.42...7.2
   /// How many degrees of freedom what is believed of the homographies' errors counts.
   private static let priorFreedom = 4.0
+  /// Part of the squared misfit of a curved screen that shows in each number of a homography, by where
+  /// its features happen to lie.
+  private static let leak = 0.008
   private static let momentsOfStart = 3
   private static let leastForMemory = 6
   private static let mostMemory = 0.9

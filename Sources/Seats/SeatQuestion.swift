@@ -27,6 +27,11 @@ public struct SeatQuestion: Sendable, Hashable {
   public var priorError: Double
   /// Whether the leak's frame is known to be a part of the camera's.
   public var isCropped = false
+  /// Whether the leak's frame is known to be all of the camera's.
+  ///
+  /// A crop that keeps the frame's shape cannot be told from a picture: where nobody knows, the
+  /// camera's axis may lie off the frame's middle.
+  public var isWholeFrame = false
 
   /// Creates a question.
   public init(

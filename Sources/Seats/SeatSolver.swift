@@ -7,6 +7,10 @@ import VideoCore
 /// moment: how the camera is turned. Levenberg-Marquardt on where 5x5 points of the picture are seen.
 /// Since a homography is itself fitted to points all over the picture, the squares of these errors,
 /// in which an error of the homography counts by its area, are the right measure.
+///
+/// Of a curved screen, or through a lens, no homography is exact. What it cannot follow is the same at
+/// each moment and says nothing about its errors, so that only the part of an error that a homography
+/// could have counts: the one that a fit of a homography to the points would show.
 struct SeatSolver {
   static let grid = 5
   static let common = 6
@@ -15,6 +19,8 @@ struct SeatSolver {
   let places: [SIMD3<Double>]
   /// For each moment where the points are seen.
   let seen: [[SIMD2<Double>]]
+  /// For each moment an orthonormal basis of the errors that a homography can have there.
+  let bases: [[[Double]]]
   let lens: RadialLens
   let middle: SIMD2<Double>
   /// Standard error of the principal point, in pixels, of each coordinate.
@@ -37,8 +43,10 @@ struct SeatSolver {
     var priorSquares: Double
     /// Inverse of the equations' matrix, row-major, of the common unknowns, for errors of variance 1.
     var covariance: [Double]
-    /// Error of each moment, as its 2 x 25 numbers.
+    /// Error of each moment along its basis.
     var errors: [[Double]]
+    /// Mean squared error, over moments and the picture, that no homography could have.
+    var misfit: Double
   }
 
   /// Least squares from a start; nil where it leads nowhere.
@@ -83,7 +91,8 @@ struct SeatSolver {
       squares: current.moments.reduce(0) { $0 + $1.reduce(0) { $0 + $1 * $1 } },
       priorSquares: current.known.reduce(0) { $0 + $1 * $1 },
       covariance: covariance,
-      errors: current.moments
+      errors: current.moments,
+      misfit: misfit(state)
     )
   }
 
@@ -98,11 +107,11 @@ struct SeatSolver {
       + errors.known.reduce(0) { $0 + $1 * $1 }
   }
 
-  /// Errors, each divided by the root of the number of points.
+  /// Errors, weighted so that their squares add up to the mean over the picture.
   private func errors(_ state: State) -> Errors? {
     var moments: [[Double]] = []
-    for (camera, points) in zip(state.cameras, seen) {
-      guard let errors = errors(camera, points) else { return nil }
+    for (index, camera) in state.cameras.enumerated() {
+      guard let errors = errors(camera, moment: index) else { return nil }
       moments.append(errors)
     }
     guard let camera = state.cameras.first else { return nil }
@@ -115,17 +124,64 @@ struct SeatSolver {
     return Errors(moments: moments, known: known)
   }
 
-  private func errors(_ camera: SeatCamera, _ points: [SIMD2<Double>]) -> [Double]? {
-    let weight = 1 / Double(points.count).squareRoot()
+  private func misfit(_ state: State) -> Double {
+    var sum = 0.0
+    for (index, camera) in state.cameras.enumerated() {
+      guard let all = pointErrors(camera, moment: index) else { continue }
+      sum += Self.product(all, all)
+      for row in bases[index] { sum -= Self.product(row, all) * Self.product(row, all) }
+    }
+    return max(0, sum / Double(state.cameras.count))
+  }
+
+  private func errors(_ camera: SeatCamera, moment: Int) -> [Double]? {
+    guard let all = pointErrors(camera, moment: moment) else { return nil }
+    return bases[moment].map { Self.product($0, all) }
+  }
+
+  private func pointErrors(_ camera: SeatCamera, moment: Int) -> [Double]? {
     var errors: [Double] = []
-    errors.reserveCapacity(2 * points.count)
-    for (place, point) in zip(places, points) {
+    errors.reserveCapacity(2 * places.count)
+    for (index, place) in places.enumerated() {
       guard let ideal = camera.project(place) else { return nil }
-      let error = (lens.distorted(ideal) - point) * weight
+      let error = (lens.distorted(ideal) - seen[moment][index]) * Self.weights[index]
       errors.append(error.x)
       errors.append(error.y)
     }
     return errors
+  }
+
+  private static func product(_ a: [Double], _ b: [Double]) -> Double {
+    var sum = 0.0
+    for index in a.indices { sum += a[index] * b[index] }
+    return sum
+  }
+
+  /// An orthonormal basis of the ways in which a small change of a homography moves points.
+  ///
+  /// Always in the same order, so that the bases of neighbouring moments are alike.
+  static func basis(_ points: [SIMD2<Double>], about middle: SIMD2<Double>) -> [[Double]] {
+    let scaled = points.map { ($0 - middle) / max(1, middle.x) }
+    let fields: [(SIMD2<Double>) -> SIMD2<Double>] = [
+      { _ in SIMD2(1, 0) }, { _ in SIMD2(0, 1) },
+      { SIMD2($0.x, 0) }, { SIMD2($0.y, 0) }, { SIMD2(0, $0.x) }, { SIMD2(0, $0.y) },
+      { $0 * $0.x }, { $0 * $0.y },
+    ]
+    var basis: [[Double]] = []
+    for field in fields {
+      var row: [Double] = []
+      for (point, weight) in zip(scaled, weights) {
+        let way = field(point) * weight
+        row += [way.x, way.y]
+      }
+      for other in basis {
+        let share = product(row, other)
+        for index in row.indices { row[index] -= share * other[index] }
+      }
+      let length = product(row, row).squareRoot()
+      if length > 1e-9 { basis.append(row.map { $0 / length }) }
+    }
+    return basis
   }
 
   private func moved(_ state: State, _ step: [Double]) -> State {
@@ -171,7 +227,7 @@ struct SeatSolver {
             turn[number - Self.common] = sign * size
             other.rotation = camera.turned(turn)
           }
-          return self.errors(other, seen[index])
+          return self.errors(other, moment: index)
         }
         guard let more = shifted(1), let less = shifted(-1) else {
           columns.append([Double](repeating: 0, count: errors.moments[index].count))
@@ -205,5 +261,13 @@ struct SeatSolver {
     return Equations(count: count, matrix: matrix, target: target)
   }
 
+  /// Roots of the weights with which points stand for the picture's area (Boole's rule both ways).
+  ///
+  /// Features lie all over the picture; points at its edges, counted as much as others, would give a
+  /// curve more than a fitted homography does.
+  private static let weights: [Double] = {
+    let line = [7.0, 32, 12, 32, 7].map { $0 / 90 }
+    return line.flatMap { down in line.map { ($0 * down).squareRoot() } }
+  }()
   private static let mostSteps = 40
 }

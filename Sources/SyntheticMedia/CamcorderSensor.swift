@@ -16,7 +16,7 @@ package struct CamcorderSensor {
     self.parameters = parameters
     self.geometry = geometry
     self.size = size
-    var random = RandomSource(seed: parameters.seed, stream: 50)
+    var random = RandomSource(seed: parameters.takeSeed, stream: 50)
     let side = CamcorderSensor.noiseSide
     noise = (0..<side * side).map { _ in Int8(max(-127, min(127, random.normal() * 32))) }
   }
@@ -139,7 +139,7 @@ package struct CamcorderSensor {
   }
 
   private func drawHeads(_ picture: inout PictureFrame, _ time: Double) {
-    var random = RandomSource(seed: parameters.seed, stream: 52)
+    var random = RandomSource(seed: parameters.takeSeed, stream: 52)
     let h = Float(size.height)
     for n in 0..<parameters.heads {
       let seed = random.next()
@@ -235,7 +235,7 @@ package struct CamcorderSensor {
     let w = size.width
     let h = size.height
     let side = CamcorderSensor.noiseSide
-    let shift = RandomSource.mix(p.seed &+ UInt64(frame) &* 0x2545_F491)
+    let shift = RandomSource.mix(p.takeSeed &+ UInt64(frame) &* 0x2545_F491)
     let ox = Int(shift & 255)
     let oy = Int((shift >> 8) & 255)
     let vignette = Float(p.vignette)

@@ -66,7 +66,7 @@ package struct CameraGeometry: Sendable {
   }
 
   private func wander(_ time: Double, _ axis: UInt64) -> Double {
-    let seed = parameters.seed &+ axis &* 1009
+    let seed = parameters.takeSeed &+ axis &* 1009
     let slow = NoiseField.fractal(time * parameters.shakeRate, seed: seed)
     let tremor = NoiseField.smooth(time * 7, seed: seed &+ 500)
     return 2 * slow + 0.5 * tremor

@@ -193,7 +193,7 @@ public struct LeakRecipe: Sendable {
       container: wishes.container,
       encoder: EncoderSettings(
         codec: wishes.codec,
-        bitRate: 400 + random.index(501),
+        bitRate: bitRates(preset).lowerBound + random.index(bitRates(preset).count),
         pixelAspect: wishes.pixelAspect,
         keyInterval: random.uniform(2, 10)
       ),
@@ -202,6 +202,15 @@ public struct LeakRecipe: Sendable {
     )
     if advertised { recipe.addOverlays(brand, &random) }
     return recipe
+  }
+
+  /// Kilobits a second that groups of such leaks spend.
+  private static func bitRates(_ preset: CamcorderPreset) -> Range<Int> {
+    switch preset {
+    case .mild: 400..<901
+    case .typical: 450..<1001
+    case .harsh: 400..<601
+    }
   }
 
   private mutating func addOverlays(_ brand: AdBrand, _ random: inout RandomSource) {

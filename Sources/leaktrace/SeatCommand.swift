@@ -14,7 +14,9 @@ struct SeatCommand: LeakTraceCommand {
     discussion: """
       From how the film's picture lies in the leak's frame, and from the screen's size. The answer \
       is a region that holds the camera with 95 %, never a bare seat; where the leak was cropped or \
-      straightened beyond telling, no place is named, with exit status 1. A leak is matched first; a \
+      straightened beyond telling, no place is named, with exit status 1. A crop that keeps the \
+      frame's shape cannot be seen, so that the region is larger unless --whole-frame says that there \
+      was none. A leak is matched first; a \
       document of match --json is used as it is. A seat map is a table with the columns row, seat, \
       x_m (to the right of the screen's middle), y_m (from the screen) and, if known, z_m.
 
@@ -61,6 +63,9 @@ struct SeatCommand: LeakTraceCommand {
   )
   var focal: TextArgument?
 
+  @Flag(help: "The leak's frame is all that the camera saw: nothing was cropped.")
+  var wholeFrame = false
+
   @Option(
     name: .customLong("seat-map"),
     help: ArgumentHelp("Table of the seats, CSV.", valueName: "file"),
@@ -104,14 +109,16 @@ struct SeatCommand: LeakTraceCommand {
       for: report,
       screen: screen,
       in: store,
-      focal: focal.flatMap { FocalLength($0.text) }
+      focal: focal.flatMap { FocalLength($0.text) },
+      isWholeFrame: wholeFrame
     )
     let seat = SeatReport(
       answer,
       of: report,
       screen: screen,
       map: map,
-      screeningID: screening?.text
+      screeningID: screening?.text,
+      isWholeFrame: wholeFrame
     )
     if let plan {
       let document = SeatPlan.svg(answer, screen: screen, map: map, caption: report.leak.path)

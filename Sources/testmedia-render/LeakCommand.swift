@@ -14,6 +14,8 @@ struct LeakCommand: AsyncParsableCommand {
   @Option(help: "How bad the recording is: mild, typical or harsh.")
   var preset = "typical"
   @Option(help: "Seed; equal seeds give equal leaks.") var seed: UInt64 = 1
+  @Option(help: "Which recording of that camera from that seat: another number, another hand.")
+  var take: UInt64 = 0
   @Option(help: "Size of the leak, both sides even.") var size: PictureSize = .small
   @Option(help: "Seconds of film in the leak; 18 to 30 if not given.") var duration: Double?
   @Flag(help: "Leave out advertising.") var noAds = false
@@ -40,7 +42,7 @@ struct LeakCommand: AsyncParsableCommand {
       identifier: name,
       isInLibrary: true
     )
-    let recipe = LeakRecipe.draw(
+    var recipe = LeakRecipe.draw(
       identifier: file.deletingPathExtension().lastPathComponent,
       preset: CamcorderPreset(rawValue: preset) ?? .typical,
       seed: seed,
@@ -52,6 +54,7 @@ struct LeakCommand: AsyncParsableCommand {
         length: duration
       )
     )
+    recipe.parameters.take = take
     let progress = ProgressLine(name: output, total: recipe.frameCount)
     try CamcorderSimulator(recipe: recipe, film: source).write(
       file: file,

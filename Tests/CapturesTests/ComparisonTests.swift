@@ -48,9 +48,7 @@ struct ComparisonTests {
         return CaptureSample(
           index: first + index,
           corners: corners,
-          errors: SIMD4(repeating: error),
           gain: 0.7,
-          timeShift: 0,
           hidden: 0
         )
       }

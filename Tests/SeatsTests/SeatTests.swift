@@ -36,21 +36,38 @@ struct SeatTests {
   )
   func benchmark() throws {
     let count = Int(ProcessInfo.processInfo.environment["SEAT_CAMERAS"] ?? "") ?? 0
-    for (moments, noise, features) in [(12, 3.0, 60), (24, 3.0, 60), (12, 1.0, 60), (12, 9.0, 60)] {
+    var rows: [SimulatedHall.Options] = []
+    let settings = [(12, 3.0, 0), (24, 3, 0), (12, 1, 0), (12, 9, 0), (12, 3, 8)]
+    for (moments, noise, clusters) in settings {
       for knowsFocal in [false, true] {
         for sag in [0.0, 0.5] {
-          let options = SimulatedHall.Options(
-            moments: moments,
-            noise: noise,
-            features: features,
-            knowsFocal: knowsFocal,
-            sag: sag
+          rows.append(
+            SimulatedHall.Options(
+              moments: moments,
+              noise: noise,
+              knowsFocal: knowsFocal,
+              sag: sag,
+              clusters: clusters
+            )
           )
-          let line = summary(options, count: count)
-          print("SEATS", line)
         }
       }
     }
+    for knowsFocal in [false, true] {
+      rows.append(SimulatedHall.Options(knowsFocal: knowsFocal, isWhole: false))
+      rows += [0.05, 0.1, 0.2].map {
+        SimulatedHall.Options(knowsFocal: knowsFocal, crop: $0, isWhole: false)
+      }
+      rows.append(
+        SimulatedHall.Options(
+          knowsFocal: knowsFocal,
+          crop: 0.1,
+          isCroppedAtCorner: true,
+          isWhole: false
+        )
+      )
+    }
+    for options in rows { print("SEATS", summary(options, count: count)) }
   }
 
   /// One line of JSON for the benchmark.
@@ -79,6 +96,10 @@ struct SeatTests {
     parts.append("\"feature_error_px\":\(options.noise)")
     parts.append("\"focal_known\":\(options.knowsFocal)")
     parts.append("\"most_sag_m\":\(options.sag)")
+    parts.append("\"clusters\":\(options.clusters)")
+    parts.append("\"crop\":\(options.crop)")
+    parts.append("\"at_corner\":\(options.isCroppedAtCorner)")
+    parts.append("\"whole_frame\":\(options.isWhole)")
     parts.append("\"cameras\":\(count)")
     parts.append("\"placed\":\(errors.count)")
     parts.append("\"covered\":\(covered)")
@@ -139,6 +160,33 @@ struct SeatTests {
     var known = try hall().question
     known.isCropped = true
     #expect(refusal(known) == .cropped)
+  }
+
+  @Test("a crop off the middle that keeps the frame's shape leaves the seat in the region")
+  func hiddenCrop() {
+    var options = SimulatedHall.Options()
+    (options.crop, options.isWhole) = (0.1, false)
+    let (covered, placed) = coverage(options, seed: 1, count: 120)
+    #expect(placed > 60)
+    #expect(covered > 0.9, "\(covered)")
+    // Who says that the frame is whole when it is not gets a wrong answer: it must be known.
+    options.isWhole = true
+    #expect(coverage(options, seed: 1, count: 120).covered < covered)
+  }
+
+  @Test("a frame that cuts off much more on one side is refused, unless it is known to be whole")
+  func unevenCut() throws {
+    var question = try hall().question
+    question.isWholeFrame = false
+    // A fifth of the frame's width off its left side.
+    question.homographies = question.homographies.map { h in
+      var h = h
+      for k in 0..<3 { h[k] = 1.6 * h[k] - 0.6 * h[6 + k] }
+      return h
+    }
+    question.frame.width /= 1.6
+    question.frame.height = question.frame.width * 9 / 16
+    #expect(refusal(question) == .cropped)
   }
 
   @Test("a straightened picture is refused")

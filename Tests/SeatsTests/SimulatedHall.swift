@@ -16,6 +16,14 @@ struct SimulatedHall {
     var knowsFocal = false
     /// Deepest sag in metres.
     var sag = 0.0
+    /// Places that the features of a shot lie around; 0 where they lie all over the picture.
+    var clusters = 0
+    /// Greatest part of the frame that is cut off afterwards, at random sides, keeping its shape.
+    var crop = 0.0
+    /// Whether all is cut off at one corner, and as much as may be.
+    var isCroppedAtCorner = false
+    /// Whether the frame is said to be whole.
+    var isWhole = true
   }
 
   init?(_ options: Options, _ random: inout SeededRandom) {
@@ -47,22 +55,43 @@ struct SimulatedHall {
       0
     )
     let roll = Self.normal(&random) * 0.02
+    let crop = options.crop * (options.isCroppedAtCorner ? 1 : .random(in: 0...1, using: &random))
+    func side() -> Double {
+      let share = Double.random(in: 0...1, using: &random)
+      return crop * (options.isCroppedAtCorner ? share.rounded() : share)
+    }
+    let cut = SIMD2(side(), side())
+    var clusters: [SIMD2<Double>] = []
     var homographies: [SeatQuestion.Homography] = []
-    for _ in 0..<options.moments {
+    for moment in 0..<options.moments {
+      if moment % Self.momentsOfShot == 0 {
+        clusters = (0..<options.clusters).map { _ in
+          SIMD2(
+            Double.random(in: 0.1...0.9, using: &random),
+            Double.random(in: 0.1...0.9, using: &random)
+          )
+        }
+      }
       let shake = SIMD3(Self.normal(&random), Self.normal(&random), 0) * 0.01 * width
       let axes = Self.axes(from: camera, to: aim + shake, roll: roll)
       var pairs: [(SIMD2<Double>, SIMD2<Double>)] = []
       for _ in 0..<options.features {
-        let (u, v) = (
+        var (u, v) = (
           Double.random(in: 0...1, using: &random), Double.random(in: 0...1, using: &random)
         )
+        if let center = clusters.randomElement(using: &random) {
+          (u, v) = (
+            max(0, min(1, center.x + (u - 0.5) * 0.2)), max(0, min(1, center.y + (v - 0.5) * 0.2))
+          )
+        }
         let share = 2 * u - 1
-        let place = SIMD3((u - 0.5) * width, (0.5 - v) * height, screen.sag * share * share)
-        let way = place - camera
+        let point = SIMD3((u - 0.5) * width, (0.5 - v) * height, screen.sag * share * share)
+        let way = point - camera
         let depth = (axes[2] * way).sum()
         let seen = SIMD2((axes[0] * way).sum(), (axes[1] * way).sum()) / depth * focal + principal
         let error = SIMD2(Self.normal(&random), Self.normal(&random)) * options.noise
-        pairs.append((SIMD2(u, v), (seen + error) / SIMD2(frameWidth, frameHeight)))
+        let place = (seen + error) / SIMD2(frameWidth, frameHeight) - cut
+        pairs.append((SIMD2(u, v), place / (1 - crop)))
       }
       guard let homography = Self.homography(pairs) else { return nil }
       homographies.append(homography)
@@ -70,13 +99,16 @@ struct SimulatedHall {
     question = SeatQuestion(
       screen: screen,
       homographies: homographies,
-      frameWidth: frameWidth,
-      frameHeight: frameHeight
+      frameWidth: frameWidth * (1 - crop),
+      frameHeight: frameHeight * (1 - crop)
     )
+    question.isWholeFrame = options.isWhole
     if options.knowsFocal {
       question.focalLength = focal * (1 + 0.03 * Self.normal(&random))
     }
   }
+
+  private static let momentsOfShot = 4
 
   private static func axes(
     from place: SIMD3<Double>,

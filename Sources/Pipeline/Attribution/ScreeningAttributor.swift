@@ -130,7 +130,8 @@ public struct ScreeningAttributor: Sendable {
           of: report,
           screen: screen,
           map: nil,
-          screeningID: first.screening.id
+          screeningID: first.screening.id,
+          isWholeFrame: false
         )
       }
     }

@@ -152,16 +152,11 @@ struct CaptureWitness {
       guard span > 0, span <= longestGap else { continue }
       let share = max(0, min(1, (seconds - a.filmSeconds) / span))
       let near = (share < 0.5 ? a : b).measurement
-      let variance =
-        a.measurement.errors * a.measurement.errors * ((1 - share) * (1 - share))
-        + b.measurement.errors * b.measurement.errors * (share * share)
       samples.append(
         CaptureSample(
           index: index,
           corners: zip(a.corners, b.corners).map { $0 + ($1 - $0) * share },
-          errors: variance.squareRoot(),
           gain: near.gain,
-          timeShift: near.seconds - (share < 0.5 ? a : b).filmSeconds,
           hidden: near.hidden
         )
       )

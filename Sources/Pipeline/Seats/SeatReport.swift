@@ -100,6 +100,8 @@ public struct SeatReport: Sendable, Codable, Hashable {
   public var releaseID: String?
   /// The screening that the screen is of.
   public var screeningID: String?
+  /// Whether the frame was said to be all that the camera saw.
+  public var isWholeFrame: Bool
   /// The screen.
   public var screen: Screen
   /// Whether a place is named.
@@ -129,6 +131,7 @@ public struct SeatReport: Sendable, Codable, Hashable {
     case schema, leak, sha256, screen, status, refusal, ellipse, seats
     case releaseID = "release_id"
     case screeningID = "screening_id"
+    case isWholeFrame = "whole_frame"
     case position = "position_m"
     case covariance = "covariance_m2"
     case focalWidths = "focal_widths"
@@ -144,12 +147,13 @@ public struct SeatReport: Sendable, Codable, Hashable {
     of match: MatchReport,
     screen: AuditoriumScreen,
     map: SeatMap?,
-    screeningID: String?
+    screeningID: String?,
+    isWholeFrame: Bool
   ) {
     leak = match.leak.path
     sha256 = match.leak.sha256
     releaseID = match.matches.first?.releaseID
-    self.screeningID = screeningID
+    (self.screeningID, self.isWholeFrame) = (screeningID, isWholeFrame)
     self.screen = Screen(
       width: screen.width,
       height: screen.height,
@@ -205,12 +209,14 @@ public enum SeatWork {
   ///   - screen: the screen that the leak was recorded from.
   ///   - store: the library, for where the picture lies in the release's frame; nil for all of it.
   ///   - focal: focal length, where it is known.
+  ///   - isWholeFrame: whether it is known that nothing was cropped.
   /// - Returns: The place, or why there is none.
   public static func answer(
     for report: MatchReport,
     screen: AuditoriumScreen,
     in store: ReferenceStore?,
-    focal: FocalLength?
+    focal: FocalLength?,
+    isWholeFrame: Bool = false
   ) -> SeatAnswer {
     guard let match = report.matches.first, let geometry = match.geometry, !geometry.isEmpty,
       let width = report.leak.width, let height = report.leak.height
@@ -236,6 +242,7 @@ public enum SeatWork {
       frameWidth: Double(width) * shareX,
       frameHeight: Double(height) * shareY
     )
+    question.isWholeFrame = isWholeFrame
     question.k1 = match.lens?.k1 ?? 0
     if let store, let release = try? store.library.release(id: match.releaseID) {
       let area = release.media.activeArea
