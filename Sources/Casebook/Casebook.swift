@@ -119,6 +119,22 @@ public final class Casebook: Sendable {
     }
   }
 
+  /// Copies the database, as of one moment, into the folder of another library; other processes may
+  /// write meanwhile.
+  ///
+  /// - Throws: ``CasebookError`` where it cannot be written there.
+  public func copy(to folder: FilePath) throws(CasebookError) {
+    let target = CasebookLayout(root: folder).database
+    do {
+      let copy = try DatabaseQueue(path: target.string, configuration: Self.configuration(false))
+      // All pages in one step: between two steps another process could make it begin anew.
+      try queue.backup(to: copy)
+      try copy.close()
+    } catch {
+      throw CasebookError.wrapping(error, path: target)
+    }
+  }
+
   // MARK: Opening
 
   private static func configuration(_ isReadOnly: Bool) -> Configuration {

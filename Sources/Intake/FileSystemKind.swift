@@ -1,7 +1,7 @@
 import SystemPackage
 
 /// Which file systems tell of all changes, and which only of those made on this machine.
-enum FileSystemKind {
+package enum FileSystemKind {
   /// Kinds whose files change on other machines, or inside of a program, without an event here.
   private static let blind: Set<String> = [
     "9p", "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "gfs2", "glusterfs", "gpfs", "lustre",
@@ -13,7 +13,7 @@ enum FileSystemKind {
   ///
   /// Subvolumes that have a number of their own are missing; the file systems that have such tell of
   /// all changes.
-  static func mounted() -> [UInt64: String] {
+  package static func mounted() -> [UInt64: String] {
     guard let file = try? FileDescriptor.open(FilePath("/proc/self/mountinfo"), .readOnly) else {
       return [:]
     }
@@ -32,7 +32,7 @@ enum FileSystemKind {
   /// Reads the kernel's list of mounts.
   ///
   /// - Source: proc_pid_mountinfo(5): number, parent, major:minor, …, a hyphen, the kind.
-  static func kinds(in text: String) -> [UInt64: String] {
+  package static func kinds(in text: String) -> [UInt64: String] {
     var kinds: [UInt64: String] = [:]
     for line in text.split(separator: "\n") {
       let fields = line.split(separator: " ")
@@ -51,7 +51,7 @@ enum FileSystemKind {
   }
 
   /// Whether the events of a kind of file system are not to be relied on.
-  static func isBlind(_ kind: String) -> Bool {
+  package static func isBlind(_ kind: String) -> Bool {
     // `fuse.sshfs` and its like; a disk that a program reads for the kernel is `fuseblk`.
     blind.contains(kind) || kind == "fuse" || kind.hasPrefix("fuse.")
   }

@@ -24,6 +24,8 @@ public enum IntakeFinding: Sendable, Hashable {
   case unreadable(FilePath, Errno)
   /// A symbolic link leads out of the watched folders, or to no file; it is not followed.
   case refusedLink(FilePath)
+  /// What was named is a pipe, a device or a socket.
+  case notFile(FilePath)
   /// A folder is not there, or cannot be listed: what is in it is unknown, not gone.
   case lostRoot(FilePath, Errno)
   /// It is there again.
@@ -107,8 +109,11 @@ public final class FolderWatch {
   /// Folders that are not there now.
   public var lostRoots: [FilePath] { roots.filter(\.isLost).map(\.path) }
 
-  /// Lets a file be reported once more at the next look.
-  public func reconsider(_ path: FilePath) { taken[path] = nil }
+  /// Lets a file be reported once more.
+  public func reconsider(_ path: FilePath) {
+    taken[path] = nil
+    if let root = root(of: path), stamp(of: path) != nil { notice(path, root) }
+  }
 
   /// Waits until something is found, at most for `seconds`, and reports it.
   public func next(within seconds: Double) -> [IntakeFinding] {
@@ -189,8 +194,11 @@ public final class FolderWatch {
     }
   }
 
-  private func root(of folder: FilePath) -> Int? {
-    roots.firstIndex { !$0.isFile && folder.starts(with: $0.path) }
+  /// The folder that a path belongs to: of those that lie in one another, the innermost.
+  private func root(of path: FilePath) -> Int? {
+    roots.indices.filter { path.starts(with: roots[$0].path) }.max {
+      roots[$0].path.components.count < roots[$1].path.components.count
+    }
   }
 
   // MARK: Looks
@@ -204,6 +212,7 @@ public final class FolderWatch {
         let stamp = try FileStamp(of: path, followingLinks: true)
         roots[index].isFile = stamp.kind != .folder
         if roots[index].isFile { checkKind(stamp.device, index) }
+        if stamp.kind == .other { findings.append(.notFile(path)) }
         let real = try Self.realPath(path)
         roots[index].realPath = real
         if stamp.kind == .folder { _ = try FolderListing.names(in: path) }
@@ -221,7 +230,7 @@ public final class FolderWatch {
         choosePolling(index)
         var seen: Set<FilePath> = []
         look(at: path, index, depth: 0, &seen)
-        forgetUnseen(seen, in: path)
+        forgetUnseen(seen, in: index)
       }
       let pause = roots[index].isPolled ? options.pollSeconds : options.rescanSeconds
       roots[index].nextLook = Self.now + pause
@@ -251,9 +260,10 @@ public final class FolderWatch {
   }
 
   /// What is no longer there is forgotten, so that it is news if it comes again.
-  private func forgetUnseen(_ seen: Set<FilePath>, in root: FilePath) {
-    quiet.drop { $0.starts(with: root) && !seen.contains($0) }
-    for path in taken.keys where path.starts(with: root) && !seen.contains(path) {
+  private func forgetUnseen(_ seen: Set<FilePath>, in index: Int) {
+    let root = roots[index].path
+    quiet.drop { !seen.contains($0) && self.root(of: $0) == index }
+    for path in taken.keys where !seen.contains(path) && self.root(of: path) == index {
       taken[path] = nil
     }
     homes = homes.filter { quiet.contains($0.key) }
@@ -267,6 +277,8 @@ public final class FolderWatch {
 
   private func look(at folder: FilePath, _ root: Int, depth: Int, _ seen: inout Set<FilePath>) {
     guard depth < Self.mostDepth, !options.excluded.contains(folder) else { return }
+    // A folder that was named itself is looked through by itself.
+    guard depth == 0 || !roots.contains(where: { $0.path == folder }) else { return }
     if let stamp = try? FileStamp(of: folder, followingLinks: true) {
       checkKind(stamp.device, root)
     }

@@ -1,9 +1,10 @@
 import Glibc
-import SystemPackage
+package import SystemPackage
 
 /// Names as the file system has them: any bytes but zero and the slash.
-enum PathBytes {
-  static func of(_ name: FilePath.Component) -> [UInt8] {
+package enum PathBytes {
+  /// The bytes of a name.
+  package static func of(_ name: FilePath.Component) -> [UInt8] {
     unsafe name.withPlatformString { start in
       unsafe (0..<strlen(start)).map { UInt8(bitPattern: unsafe start[$0]) }
     }

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 public import SystemPackage
 
@@ -49,7 +50,7 @@ public enum OutputFile {
   public static func write(_ bytes: [UInt8], to path: FilePath) throws(PipelineError) {
     var name = SystemRandomNumberGenerator()
     let temporary = path.removingLastComponent()
-      .appending(".leaktrace-\(getpid())-\(String(name.next(), radix: 16))")
+      .appending("\(temporaryPrefix)\(getpid())-\(String(name.next(), radix: 16))")
     do {
       let file = try FileDescriptor.open(
         temporary,
@@ -85,6 +86,20 @@ public enum OutputFile {
       let status = unsafe folder.withPlatformString { unsafe mkdir($0, 0o777) }
       let number = Errno(rawValue: Glibc.errno)
       if status != 0, !isDirectory(folder) { throw failure(number, folder) }
+    }
+  }
+
+  private static let temporaryPrefix = ".leaktrace-"
+
+  /// Removes files from a folder that ``write(_:to:)`` began and that nobody touched for some time.
+  static func removeTemporaries(in folder: FilePath, olderThanSeconds seconds: Double) {
+    let manager = FileManager.default
+    for name in (try? manager.contentsOfDirectory(atPath: folder.string)) ?? []
+    where name.hasPrefix(temporaryPrefix) {
+      let path = folder.appending(name).string
+      let changed = try? manager.attributesOfItem(atPath: path)[.modificationDate] as? Date
+      guard let changed, -changed.timeIntervalSinceNow > seconds else { continue }
+      try? manager.removeItem(atPath: path)
     }
   }
 

@@ -8,6 +8,11 @@ public struct Settings: Sendable, Hashable {
     public var path: String
     /// Leaks of higher ones come first.
     public var priority: Int?
+
+    /// Names a folder.
+    public init(path: String, priority: Int? = nil) {
+      (self.path, self.priority) = (path, priority)
+    }
   }
 
   /// Folder of the library.

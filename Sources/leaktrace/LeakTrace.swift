@@ -34,7 +34,7 @@ struct LeakTrace: ParsableCommand {
       ReferenceCommand.self, MatchCommand.self, AdsCommand.self, BrandCommand.self,
       LinksCommand.self, CaptureCommand.self, ScreeningCommand.self, SeatCommand.self,
       MarkCommand.self, VendorCommand.self, WatchCommand.self, BatchCommand.self,
-      QueueCommand.self, StatusCommand.self,
+      QueueCommand.self, StatusCommand.self, BackupCommand.self,
       DoctorCommand.self,
     ]
   )

@@ -32,7 +32,6 @@ struct ServiceRun {
     let level =
       service.logLevel ?? Self.level(settings) ?? (log.isFile || kind == .watch ? .info : .warning)
     let logger = log.logger(service.logFormat ?? Self.format(settings) ?? .logfmt, level)
-    let plan = try plan(settings, library, stop)
     let view = LiveView(service.progress)
     defer { view.end() }
     var hooks = UnattendedService.Hooks()
@@ -55,14 +54,17 @@ struct ServiceRun {
       }
     }
     let unattended = UnattendedService(
-      try QueueStore(at: library, forWriting: true),
+      library: library,
       kind: kind,
-      plan: plan,
       log: logger,
       stop: stop,
       hooks: hooks
     )
-    return try unattended.run { interruption.flag.isCancelled }
+    return try unattended.run {
+      try plan(settings, library, stop)
+    } isStopped: {
+      interruption.flag.isCancelled
+    }
   }
 
   private func plan(

@@ -14,7 +14,8 @@ struct HelpTests {
     ["mark", "key", "create"], ["mark", "key", "show"], ["mark", "embed"], ["mark", "detect"],
     ["vendor"], ["vendor", "import"], ["vendor", "list"], ["vendor", "show"],
     ["vendor", "remove"], ["capture"], ["capture", "list"], ["capture", "show"], ["seat"],
-    ["doctor"],
+    ["watch"], ["batch"], ["queue"], ["queue", "list"], ["queue", "retry"], ["queue", "forget"],
+    ["status"], ["backup"], ["doctor"],
   ]
 
   private static let snapshot = URL(fileURLWithPath: #filePath)

@@ -36,6 +36,7 @@ struct FolderIntake {
         arrivals.append(.init(found: found, priority: priority))
       case .unreadable(let path, let number):
         unread(path, "not_readable", "cannot look at it (\(number))")
+      case .notFile(let path): unread(path, "not_regular_file", "not a regular file")
       case .refusedLink(let path):
         unread(path, "refused_link", "a symbolic link out of the watched folders, or to no file")
       case .lostRoot(let path, let number):

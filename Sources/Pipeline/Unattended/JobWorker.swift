@@ -140,6 +140,7 @@ struct JobWorker {
       examination.analysis?.leak.path = place.path
       examination.analysis?.otherPaths = ticket.places.map(\.path).filter { $0 != place.path }
       if let complaint = examination.complaint, complaint.kind != .input { throw complaint }
+      state.note(trouble: nil, .examination)
       let seconds = ProcessIdentity.steadySeconds() - began
       try complete(ticket, place, path, examination, seconds, plan)
     } catch {
@@ -147,7 +148,7 @@ struct JobWorker {
       switch Trouble(cause) {
       case .fatal?: throw cause
       case .passing?, .storage?:
-        state.note(trouble: cause.message)
+        state.note(trouble: cause.message, .examination)
         guard state.kind == .watch else { throw cause }
         try release(ticket)
         state.bell.sleep(5) { state.isOver }
@@ -186,7 +187,7 @@ struct JobWorker {
     let report = examination.report
     // The report first: once the job is done, its answer is on the disk.
     if let folder = plan.settings.reports {
-      try state.persist { try folder.keep(report, of: ticket.sha256) }
+      try state.persist(.output) { try folder.keep(report, of: ticket.sha256) }
     }
     let result = JobResult(
       answer: report.status.rawValue,
@@ -273,7 +274,7 @@ struct JobWorker {
     report.leak.sha256 = ticket.sha256
     report.leak.sizeBytes = ticket.sizeBytes
     if let folder = plan.settings.reports {
-      try state.persist { try folder.keep(report, of: ticket.sha256) }
+      try state.persist(.output) { try folder.keep(report, of: ticket.sha256) }
     }
     let failure = JobFailure(code: cause.code, message: cause.message)
     let counted = try state.persist {

@@ -11,7 +11,7 @@ public enum ProcessIdentity {
     case running
     /// It does not.
     case gone
-    /// It is on another machine or in another container: only its beats tell.
+    /// It is on another machine, in another container, or hidden: only its beats tell.
     case elsewhere
   }
 
@@ -47,9 +47,11 @@ public enum ProcessIdentity {
     guard runner.bootID == bootID, !bootID.isEmpty, runner.pidNamespace == pidNamespace,
       !pidNamespace.isEmpty
     else { return .elsewhere }
-    guard let process = process(runner.pid), process.startTicks == runner.startTicks else {
-      return .gone
+    guard let process = process(runner.pid) else {
+      // It may be hidden: that of another user, where /proc is mounted so.
+      return kill(runner.pid, 0) == 0 || errno == EPERM ? .elsewhere : .gone
     }
+    guard process.startTicks == runner.startTicks else { return .gone }
     // What was killed stays in the list until its parent asks for it.
     return ["Z", "X"].contains(process.state) ? .gone : .running
   }

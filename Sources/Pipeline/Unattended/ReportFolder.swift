@@ -11,6 +11,11 @@ public struct ReportFolder: Sendable, Hashable {
   /// The file of a leak.
   public func file(of sha256: String) -> FilePath { path.appending(sha256 + ".json") }
 
+  /// Removes what writers left that were killed; nobody takes an hour to write an answer.
+  public func tidy() {
+    OutputFile.removeTemporaries(in: path, olderThanSeconds: 3600)
+  }
+
   /// Writes an answer; one for the same leak that is there is replaced as a whole.
   ///
   /// - Throws: ``PipelineError`` of kind ``PipelineError/Kind/output``.

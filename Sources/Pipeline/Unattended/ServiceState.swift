@@ -30,7 +30,7 @@ final class ServiceState: Sendable {
     var postponed: Set<Int64> = []
     var running: [Int: Running] = [:]
     var pace: Pace
-    var trouble: String?
+    var troubles: [TroubleSource: String] = [:]
     var failure: PipelineError?
     var missing: Set<FilePath> = []
   }
@@ -96,23 +96,30 @@ final class ServiceState: Sendable {
   // MARK: Trouble
 
   /// What keeps the service from working; nil where nothing does.
-  var trouble: String? { content.withLock(\.trouble) }
+  var trouble: String? { content.withLock(Self.trouble) }
+
+  private static func trouble(_ content: inout Content) -> String? {
+    content.troubles.min { $0.key.rawValue < $1.key.rawValue }?.value
+  }
 
   /// Does something with the library or a folder, and again until it succeeds, as far as it can.
   ///
   /// - Throws: ``PipelineError`` where trying again is of no use, and where someone asked to stop.
-  func persist<Result>(_ body: () throws -> Result) throws(PipelineError) -> Result {
+  func persist<Result>(
+    _ source: TroubleSource = .library,
+    _ body: () throws -> Result
+  ) throws(PipelineError) -> Result {
     while true {
       do {
         let result = try body()
-        note(trouble: nil)
+        note(trouble: nil, source)
         return result
       } catch {
         let cause = PipelineError(error)
         switch Trouble(cause) {
-        case .passing?: note(trouble: cause.message)
+        case .passing?: note(trouble: cause.message, source)
         case .storage?:
-          note(trouble: cause.message)
+          note(trouble: cause.message, source)
           guard kind == .watch else { throw cause }
           bell.sleep(Self.pauseSeconds) { self.isOver }
         case .fatal?, nil: throw cause
@@ -125,10 +132,10 @@ final class ServiceState: Sendable {
   private static let pauseSeconds = 5.0
 
   /// Notes what keeps the service from working, and says so where that is news.
-  func note(trouble: String?) {
+  func note(trouble: String?, _ source: TroubleSource) {
     let isNews = content.withLock { content in
-      guard content.trouble != trouble else { return false }
-      content.trouble = trouble
+      guard content.troubles[source] != trouble else { return false }
+      content.troubles[source] = trouble
       return true
     }
     guard isNews else { return }
@@ -230,7 +237,7 @@ final class ServiceState: Sendable {
     content.withLock { content in
       fresh.arriving = content.arrivals.count
       fresh.jobs = Self.jobs(content, now)
-      fresh.trouble = content.trouble
+      fresh.trouble = Self.trouble(&content)
     }
     return fresh
   }
@@ -256,7 +263,7 @@ final class ServiceState: Sendable {
       live.rate = rates.film
       live.secondsLeft = rates.bytes > 0 ? Double(waitingBytes) / rates.bytes : nil
       live.jobs = Self.jobs(content, now)
-      live.trouble = content.trouble
+      live.trouble = Self.trouble(&content)
       return live
     }
   }

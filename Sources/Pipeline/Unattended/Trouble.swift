@@ -1,3 +1,13 @@
+/// What cannot be used for a while.
+enum TroubleSource: Int, Sendable {
+  /// The library.
+  case library
+  /// Files that are written beside it.
+  case output
+  /// Either, seen from within an examination.
+  case examination
+}
+
 /// What a failure that is no fault of a leak means for the rest of the work.
 enum Trouble {
   /// Someone else is at it; it will pass.

@@ -1,6 +1,5 @@
 public import Casebook
 import Foundation
-import Intake
 public import Logging
 public import SystemPackage
 
@@ -43,40 +42,51 @@ public final class UnattendedService: Sendable {
     public var missing = 0
   }
 
-  private let casebook: Casebook
+  private let library: FilePath
   private let kind: Kind
-  private let plan: ServicePlan
   private let log: Logger
   private let hooks: Hooks
   /// Stops all work; the examiner has to look at it.
-  public let stop: CancellationFlag
+  private let stop: CancellationFlag
 
   private static let tickSeconds = 0.1
-  private static let countSeconds = 1.0
+  private static let countSeconds = 2.0
   private static let metricsSeconds = 10.0
+  private static let pauseSeconds = 5.0
   /// Longest wait for threads to put down what they have in hand.
   private static let graceSeconds = 3.0
 
-  /// Creates a service over the queue of a library.
+  /// Creates a service over the queue of a library; `stop` has to stop the examiner.
   public init(
-    _ store: QueueStore,
+    library: FilePath,
     kind: Kind,
-    plan: ServicePlan,
     log: Logger,
     stop: CancellationFlag,
     hooks: Hooks
   ) {
-    casebook = store.casebook
-    (self.kind, self.plan, self.log, self.stop, self.hooks) = (kind, plan, log, stop, hooks)
+    (self.library, self.kind, self.log) = (library, kind, log)
+    (self.stop, self.hooks) = (stop, hooks)
   }
 
-  /// Works until `isStopped` says so, or until all is done.
+  /// Works as `plan` says until `isStopped` says so, or until all is done.
+  ///
+  /// The plan is asked for once the library can be written to.
   ///
   /// - Throws: ``PipelineError`` where nothing can be done.
-  public func run(isStopped: @escaping @Sendable () -> Bool) throws(PipelineError) -> Outcome {
-    let entry = ProcessIdentity.runner(kind: kind.rawValue, workers: plan.settings.workers)
-    let runner = try enter(entry, isStopped)
-    let state = ServiceState(casebook, kind, runner: runner, plan: plan, log: log, stop: stop)
+  public func run(
+    _ plan: () throws -> ServicePlan,
+    isStopped: @escaping @Sendable () -> Bool
+  ) throws(PipelineError) -> Outcome {
+    let (casebook, runner) = try enter(isStopped)
+    let first: ServicePlan
+    do {
+      first = try plan()
+    } catch {
+      _ = try? casebook.leave(runner, now: ProcessIdentity.now())
+      throw PipelineError(error)
+    }
+    let state = ServiceState(casebook, kind, runner: runner, plan: first, log: log, stop: stop)
+    first.settings.reports?.tidy()
     log.notice("start", metadata: ["runner": .stringConvertible(runner)])
     let threads = ThreadGroup()
     threads.start { FolderIntake(state).run() }
@@ -85,40 +95,44 @@ public final class UnattendedService: Sendable {
     // What cannot be put down in time goes back by the ticket: a late answer then counts for nothing.
     _ = threads.wait(Self.graceSeconds)
     let returned = (try? casebook.leave(runner, now: ProcessIdentity.now())) ?? 0
-    if let metrics = state.plan.0.settings.metrics { try? writeMetrics(metrics) }
+    if let metrics = state.plan.0.settings.metrics { try? write(metrics, state) }
     log.notice("end", metadata: ["returned": .stringConvertible(returned)])
     if let failure = state.failure { throw failure }
     if isStopped() { throw .cancelled }
     return try outcome(state)
   }
 
-  /// Enters the runner; waits for others who write, and where nothing can be written, as told.
-  private func enter(
-    _ entry: RunnerEntry,
-    _ isStopped: () -> Bool
-  ) throws(PipelineError) -> Int64 {
+  /// Opens the queue and enters the runner; waits for others who write, and a watch for as long as
+  /// nothing can be written.
+  private func enter(_ isStopped: () -> Bool) throws(PipelineError) -> (Casebook, Int64) {
+    let entry = ProcessIdentity.runner(kind: kind.rawValue, workers: 0)
     var told = ""
     while true {
-      do throws(CasebookError) {
-        return try casebook.enter(entry, now: ProcessIdentity.now())
-      } catch {
-        let cause = PipelineError(error)
-        let trouble = Trouble(cause)
-        let mayPass = trouble == .passing || (trouble == .storage && kind == .watch)
-        guard mayPass else { throw cause }
-        if told != cause.message {
-          log.error("trouble", metadata: ["cause": .string(cause.message)])
+      do throws(PipelineError) {
+        // Opened anew each time: SQLite stays with reading where it could not write at first.
+        let casebook = try QueueStore(at: library, forWriting: true).casebook
+        do throws(CasebookError) {
+          return (casebook, try casebook.enter(entry, now: ProcessIdentity.now()))
+        } catch {
+          throw PipelineError(error)
         }
-        told = cause.message
+      } catch {
+        let trouble = Trouble(error)
+        let mayPass = trouble == .passing || (trouble == .storage && kind == .watch)
+        guard mayPass else { throw error }
+        if told != error.message {
+          log.error("trouble", metadata: ["cause": .string(error.message)])
+        }
+        told = error.message
+        Bell().sleep(Self.pauseSeconds, until: isStopped)
         if isStopped() { throw .cancelled }
-        Bell().sleep(5, until: isStopped)
       }
     }
   }
 
   private func outcome(_ state: ServiceState) throws(PipelineError) -> Outcome {
     do throws(CasebookError) {
-      let jobs = try casebook.jobs(keys: state.allChosen)
+      let jobs = try state.casebook.jobs(keys: state.allChosen)
       var outcome = Outcome()
       for job in jobs { outcome.counts[job.state, default: 0] += 1 }
       outcome.matched = jobs.count { $0.answer == MatchReport.Status.matched.rawValue }
@@ -148,6 +162,7 @@ public final class UnattendedService: Sendable {
         due.beat = now + StatusReport.beatSeconds
         beat(state, settings)
         watch.look(lease: settings.leaseSeconds)
+        if kind == .watch { UnreadFiles(state).forgetOld() }
       }
       // Those who are too many end by themselves, and are started anew where they are wanted again.
       for number in workers..<max(workers, settings.workers) {
@@ -162,7 +177,7 @@ public final class UnattendedService: Sendable {
       }
       if let metrics = settings.metrics, now >= due.metrics {
         due.metrics = now + Self.metricsSeconds
-        noteFailure(of: "metrics") { try writeMetrics(metrics) }
+        noteFailure(of: "metrics") { try write(metrics, state) }
       }
       if let plan = reloaded() { state.replace(plan) }
       hooks.shown(state.refreshed(live))
@@ -173,7 +188,7 @@ public final class UnattendedService: Sendable {
 
   private func beat(_ state: ServiceState, _ settings: ServiceSettings) {
     noteFailure(of: "beat") {
-      try casebook.beat(
+      try state.casebook.beat(
         state.runner,
         workers: settings.workers,
         note: state.trouble,
@@ -182,8 +197,8 @@ public final class UnattendedService: Sendable {
     }
   }
 
-  private func writeMetrics(_ file: MetricsFile) throws(PipelineError) {
-    try file.write(try StatusReport(casebook, now: ProcessIdentity.now()))
+  private func write(_ file: MetricsFile, _ state: ServiceState) throws(PipelineError) {
+    try file.write(try StatusReport(state.casebook, now: ProcessIdentity.now()))
   }
 
   private func reloaded() -> ServicePlan? {
@@ -210,7 +225,7 @@ public final class UnattendedService: Sendable {
 
   private func counted(_ state: ServiceState) -> LiveState? {
     guard
-      let summary = try? casebook.queueSummary(recentSince: .max, now: ProcessIdentity.now())
+      let summary = try? state.casebook.queueSummary(recentSince: .max, now: ProcessIdentity.now())
     else { return nil }
     guard kind == .batch else {
       return state.live(
@@ -219,83 +234,15 @@ public final class UnattendedService: Sendable {
         waitingBytes: summary.waitingBytes
       )
     }
-    guard let counts = try? casebook.count(of: state.allChosen) else { return nil }
+    guard let counts = try? state.casebook.count(of: state.allChosen) else { return nil }
     return state.live(counts, unread: state.missingCount, waitingBytes: summary.waitingBytes)
   }
 
   /// Whether all that was asked for is done, set aside or put off.
   private func isDone(_ state: ServiceState) -> Bool {
-    guard state.isQuiet, let counts = try? casebook.count(of: state.chosen ?? []) else {
+    guard state.isQuiet, let counts = try? state.casebook.count(of: state.chosen ?? []) else {
       return false
     }
     return (counts[.waiting] ?? 0) + (counts[.running] ?? 0) == 0
-  }
-}
-
-/// Threads that block for minutes, and a wait for all of them.
-final class ThreadGroup: Sendable {
-  private let group = DispatchGroup()
-  private static let stackBytes = 8 << 20
-
-  func start(_ body: @escaping @Sendable () -> Void) {
-    group.enter()
-    let thread = Thread { [group] in
-      body()
-      group.leave()
-    }
-    thread.stackSize = Self.stackBytes
-    thread.start()
-  }
-
-  /// Waits for all, at most for `seconds`.
-  ///
-  /// - Returns: Whether all ended.
-  func wait(_ seconds: Double) -> Bool {
-    group.wait(timeout: .now() + seconds) == .success
-  }
-}
-
-/// Looks after runners that died with leaks in hand.
-struct RunnerWatch {
-  private let state: ServiceState
-  /// When a runner elsewhere was first seen at its present beat, by a clock that nobody sets.
-  private var beats: [Int64: (beat: Int64, since: Double)] = [:]
-
-  init(_ state: ServiceState) { self.state = state }
-
-  /// Puts back what dead runners had; those elsewhere are dead when they have not beaten for `lease`
-  /// seconds, whatever their clock says.
-  mutating func look(lease: Double) {
-    guard let runners = try? state.casebook.runners() else { return }
-    let now = ProcessIdentity.steadySeconds()
-    for runner in runners where runner.key != state.runner {
-      switch ProcessIdentity.life(of: runner.entry) {
-      case .running: continue
-      case .gone: break
-      case .elsewhere:
-        guard let known = beats[runner.key], known.beat == runner.beat else {
-          beats[runner.key] = (runner.beat, now)
-          continue
-        }
-        if now < known.since + lease { continue }
-      }
-      guard
-        let count = try? state.casebook.bury(
-          runner.key,
-          lastBeat: runner.beat,
-          now: ProcessIdentity.now()
-        )
-      else { continue }
-      beats[runner.key] = nil
-      state.log.warning(
-        "runner.dead",
-        metadata: [
-          "runner": .stringConvertible(runner.key),
-          "pid": .stringConvertible(Int(runner.entry.pid)),
-          "host": .string(runner.entry.host), "returned": .stringConvertible(count),
-        ]
-      )
-      state.bell.ring()
-    }
   }
 }
