@@ -189,7 +189,7 @@ struct UnattendedTests {
     #expect(outcome.status == 3)
     let text = outcome.errorText
     #expect(text.contains("film-hours per hour"))
-    #expect(text.contains("[      ") && text.contains("%"), "\(text)")
+    #expect(text.contains("  [") && text.contains("%  "), "\(text)")
     // What is left without the program's own sequences has no other.
     let rest = text.replacing(#/\r?\x1B\[[0-9]*[AKJ]/#, with: "")
     #expect(!rest.contains("\u{1B}"), "\(rest)")

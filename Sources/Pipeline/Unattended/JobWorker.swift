@@ -32,7 +32,7 @@ struct JobWorker {
   ///
   /// - Returns: Whether there was one.
   private func workOnce(_ plan: ServicePlan) throws(PipelineError) -> Bool {
-    let ticket = try state.persist {
+    let ticket = try state.persist(.claiming) {
       try state.casebook.claimJob(
         for: state.runner,
         among: state.chosen,

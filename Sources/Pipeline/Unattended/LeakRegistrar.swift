@@ -82,7 +82,8 @@ struct LeakRegistrar {
   private func read(_ arrival: ServiceState.Arrival) throws(PipelineError) -> Read? {
     let found = arrival.found
     let place = JobPlace(found)
-    let known = try state.persist { try state.casebook.jobs(ofUnchanged: [place]) }.first ?? nil
+    let known =
+      try state.persist(.claiming) { try state.casebook.jobs(ofUnchanged: [place]) }.first ?? nil
     if let known {
       accept(arrival, known.job, known.state)
       return nil

@@ -22,7 +22,8 @@ final class ServiceState: Sendable {
   private struct Content {
     var plan: ServicePlan
     var generation = 0
-    var arrivals: [Arrival] = []
+    // A slice gives its first element away without moving the others.
+    var arrivals: ArraySlice<Arrival> = []
     var isRegistering = false
     var isSettled = false
     var reconsidered: [FilePath] = []
@@ -96,10 +97,10 @@ final class ServiceState: Sendable {
   // MARK: Trouble
 
   /// What keeps the service from working; nil where nothing does.
-  var trouble: String? { content.withLock(Self.trouble) }
+  var trouble: String? { content.withLock { Self.trouble($0.troubles) } }
 
-  private static func trouble(_ content: inout Content) -> String? {
-    content.troubles.min { $0.key.rawValue < $1.key.rawValue }?.value
+  private static func trouble(_ troubles: [TroubleSource: String]) -> String? {
+    troubles.min { $0.key.rawValue < $1.key.rawValue }?.value
   }
 
   /// Does something with the library or a folder, and again until it succeeds, as far as it can.
@@ -157,9 +158,9 @@ final class ServiceState: Sendable {
   /// Takes the next file that arrived; the caller says ``registered()`` when it is through with all.
   func nextArrival() -> Arrival? {
     content.withLock { content in
-      guard !content.arrivals.isEmpty else { return nil }
+      guard let arrival = content.arrivals.popFirst() else { return nil }
       content.isRegistering = true
-      return content.arrivals.removeFirst()
+      return arrival
     }
   }
 
@@ -237,7 +238,7 @@ final class ServiceState: Sendable {
     content.withLock { content in
       fresh.arriving = content.arrivals.count
       fresh.jobs = Self.jobs(content, now)
-      fresh.trouble = Self.trouble(&content)
+      fresh.trouble = Self.trouble(content.troubles)
     }
     return fresh
   }
@@ -263,7 +264,7 @@ final class ServiceState: Sendable {
       live.rate = rates.film
       live.secondsLeft = rates.bytes > 0 ? Double(waitingBytes) / rates.bytes : nil
       live.jobs = Self.jobs(content, now)
-      live.trouble = Self.trouble(&content)
+      live.trouble = Self.trouble(content.troubles)
       return live
     }
   }

@@ -1,7 +1,9 @@
 /// What cannot be used for a while.
 enum TroubleSource: Int, Sendable {
-  /// The library.
+  /// The library, for writing.
   case library
+  /// The library, for what is mostly reading; that this works says nothing of writing.
+  case claiming
   /// Files that are written beside it.
   case output
   /// Either, seen from within an examination.
