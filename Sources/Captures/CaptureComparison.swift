@@ -56,8 +56,8 @@ public struct CaptureComparison: Sendable, Hashable {
   /// Share of the variance that two measurements of one movement have in common, and that those of two
   /// movements are granted.
   ///
-  /// On 17 pairs of simulated recordings of one film by different cameras the
-  /// mean was 0.17 and never above 0.29; on five pairs of one recording 0.56 to 0.70.
+  /// Between what pairs of one recording and of two were seen to share; `Benchmarks/Accuracy/captures`
+  /// measures both, and ARCHITECTURE.md has the figures.
   public static let (togetherShare, apartShare) = (0.6, 0.25)
   /// Ratio from which two leaks are linked, and below whose negative they are told apart.
   public static let linkedLog10Ratio = 2.0
