@@ -173,8 +173,11 @@ public final class Casebook: Sendable {
   /// Reading changes nothing on the disk.
   private static func renewed(_ file: DatabaseQueue, _ steps: [[String]]) throws -> DatabaseQueue {
     let isOlder = try file.read { database in
-      let application = try Int32.fetchOne(database, sql: "PRAGMA application_id")
-      return try application == CasebookSchema.applicationID && version(database) < steps.count
+      let application = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+      // One that another process is about to create is empty still: format 0.
+      let isEmpty = try application == 0 && CasebookSchema.statements(of: database).isEmpty
+      return try (isEmpty || application == CasebookSchema.applicationID)
+        && version(database) < steps.count
     }
     guard isOlder else { return file }
     let copy = try DatabaseQueue(path: ":memory:", configuration: configuration(false))

@@ -78,11 +78,16 @@ enum LiveText {
         + String(repeating: " ", count: barWidth - filled)
       let percent = "\(Int(job.fraction * 100))%"
       let pad = String(repeating: " ", count: max(0, 4 - percent.count))
-      lines.append("  [\(bar)] \(pad)\(percent)  \(clock(job.seconds))  \(job.name)")
+      lines.append("  [\(bar)] \(pad)\(percent)  \(clock(job.seconds))  \(fileName(job.name))")
     }
     if state.jobs.count > mostJobs { lines.append("  … \(state.jobs.count - mostJobs) more") }
     if let trouble = state.trouble { lines.append("  waiting: " + SafeText.of(trouble)) }
     return lines.map { cut($0, width) }
+  }
+
+  /// The last part of a path; an escaped name has no slash in it.
+  private static func fileName(_ path: String) -> Substring {
+    path.split(separator: "/").last ?? Substring(path)
   }
 
   /// A line of so many columns; letters that fill two count twice.

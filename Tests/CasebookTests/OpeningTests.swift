@@ -6,6 +6,19 @@ import Testing
 
 @Suite("Opening a casebook")
 struct OpeningTests {
+  @Test("one that another process is about to create is read as empty, and stays as it is")
+  func unbegun() throws {
+    let fixture = try Fixture()
+    try FileManager.default.createDirectory(
+      atPath: fixture.path.string,
+      withIntermediateDirectories: true
+    )
+    let file = fixture.path.appending("casebook.sqlite").string
+    try Data().write(to: URL(fileURLWithPath: file))
+    #expect(try fixture.open(.readOnly).jobs().isEmpty)
+    #expect(try fixture.contents() == ["casebook.sqlite": Data()])
+  }
+
   @Test("a library without one is read as empty, and stays as it was")
   func absent() throws {
     let fixture = try Fixture()

@@ -229,10 +229,10 @@ struct QueueTests {
     )
     queue.pass(86_400)
     #expect(
-      try queue.admit("a", at: "/in/Film.2026.TS-NEW.mkv") == .known(job: 1, state: .done)
+      try queue.admit("a", at: "/in/Film.2026.TS-OTHER.mkv") == .known(job: 1, state: .done)
     )
     let leak = try #require(try queue.casebook.leak(Fixture.digest("a")))
-    #expect(leak.claim.group == "NEW")
+    #expect(leak.claim.group == "OTHER")
     #expect(leak.lastSeen == queue.now.wallSeconds)
   }
 

@@ -191,7 +191,7 @@ struct UnattendedTests {
     #expect(text.contains("film-hours per hour"))
     #expect(text.contains("  [") && text.contains("%  "), "\(text)")
     // What is left without the program's own sequences has no other.
-    let rest = text.replacing(#/\r?\x1B\[[0-9]*[AKJ]/#, with: "")
+    let rest = text.replacing(#/\r?\x1B\[[0-9]*[AKJ]/#, with: "\n")
     #expect(!rest.contains("\u{1B}"), "\(rest)")
     #expect(rest.contains(#"\u{1B}[2J\u{0A}"#) || rest.contains(#"\u{1B}[2J\n"#), "\(rest)")
     for line in rest.split(whereSeparator: \.isNewline)

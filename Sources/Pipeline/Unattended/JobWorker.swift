@@ -73,7 +73,8 @@ struct JobWorker {
   /// Looks for a place where the job's contents still are; places where they are not are forgotten.
   private func locate(_ ticket: JobTicket) throws(PipelineError) -> Location {
     var unreachable: String?
-    var isReplaced = false
+    // A place is taken from a job when other contents are seen there.
+    var isReplaced = ticket.places.isEmpty
     for place in ticket.places {
       let path = SafeText.path(of: place.path)
       do throws(Errno) {

@@ -196,7 +196,11 @@ final class ServiceState: Sendable {
   // MARK: Jobs
 
   /// Adds a job to those that this service was asked for.
-  func choose(_ job: Int64) { content.withLock { _ = $0.chosen.insert(job) } }
+  func choose(_ job: Int64) {
+    // A watch takes all, and lives too long for a list of them.
+    guard kind == .batch else { return }
+    content.withLock { _ = $0.chosen.insert(job) }
+  }
 
   /// The jobs that this service was asked for; for a watch, nil: all.
   var chosen: [Int64]? {
