@@ -50,7 +50,7 @@ struct BatchCommand: LeakTraceCommand {
     let failed = outcome.counts[.failed] ?? 0
     if failed + outcome.missing > 0 {
       Console.shared.complain(
-        "\(failed) leaks were set aside and \(outcome.missing) files could not be taken; "
+        "leaks set aside: \(failed), files that could not be taken: \(outcome.missing); "
           + "`leaktrace queue list --state failed` says why"
       )
       return .unreadableInput
