@@ -30,10 +30,17 @@ final class Interruption: Sendable {
   /// Starts to listen.
   init() {
     let queue = DispatchQueue(label: "leaktrace.signals")
+    // Held back until somebody listens, and by all threads that are started from here on: a source
+    // begins to listen some time after it was resumed, and what is ignored until then is lost.
+    var held = sigset_t()
+    unsafe sigemptyset(&held)
+    for number in [SIGINT, SIGTERM, SIGHUP] { unsafe sigaddset(&held, number) }
+    _ = unsafe pthread_sigmask(SIG_BLOCK, &held, nil)
     for number in [SIGINT, SIGTERM, SIGHUP] {
-      // A background job of a shell without job control must stay deaf to Ctrl-C.
+      // A background job of a shell without job control stays deaf to Ctrl-C, one of nohup to the end
+      // of its terminal.
       let before = signal(number, SIG_IGN)
-      if number == SIGHUP, isIgnored(before) { continue }
+      if number != SIGTERM, isIgnored(before) { continue }
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler { [self] in
         if number == SIGHUP, readsAnew.load(ordering: .relaxed) {
