@@ -368,7 +368,8 @@ if Context.environment["LEAKTRACE_FUZZING"] != nil {
       name: "ParserFuzzer",
       dependencies: [
         "AudioFingerprinting", "CLibFuzzer", "Captures", "Casebook", "Isolation", "MediaIO",
-        "Pipeline", "ReferenceLibrary", "Screenings", "Seats", "TextReading", "VideoCore", system,
+        "Pipeline", "ReferenceLibrary", "Screenings", "Seats", "Settings", "TextReading",
+        "VideoCore", system,
       ],
       path: "Benchmarks/Robustness/ParserFuzzer",
       swiftSettings: testing

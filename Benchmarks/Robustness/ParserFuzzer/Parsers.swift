@@ -8,6 +8,7 @@ import Pipeline
 import ReferenceLibrary
 import Screenings
 import Seats
+import Settings
 import SystemPackage
 import TextReading
 import VideoCore
@@ -22,6 +23,7 @@ enum Parsers {
       _ = try? VendorReport.read(bytes, options: options)
     },
     "seat-maps": { _ = try? SeatMap(csv: String(decoding: $0, as: UTF8.self)) },
+    "settings": { _ = try? Settings(toml: String(decoding: $0, as: UTF8.self)) },
     "release-names": { _ = ReleaseName(fileName: $0) },
     "patterns": { bytes in
       let halves = String(decoding: bytes, as: UTF8.self).split(separator: "\n", maxSplits: 1)
