@@ -358,21 +358,3 @@ let package = Package(
   cLanguageStandard: .c17,
   cxxLanguageStandard: .cxx17
 )
-
-// A fuzzer needs the compiler's libFuzzer: it is no part of a normal build.
-if Context.environment["LEAKTRACE_FUZZING"] != nil {
-  package.products.append(.executable(name: "ParserFuzzer", targets: ["ParserFuzzer"]))
-  package.targets += [
-    .target(name: "CLibFuzzer", path: "Benchmarks/Robustness/CLibFuzzer"),
-    .executableTarget(
-      name: "ParserFuzzer",
-      dependencies: [
-        "AudioFingerprinting", "CLibFuzzer", "Captures", "Casebook", "Isolation", "MediaIO",
-        "Pipeline", "ReferenceLibrary", "Screenings", "Seats", "Settings", "TextReading",
-        "VideoCore", system,
-      ],
-      path: "Benchmarks/Robustness/ParserFuzzer",
-      swiftSettings: testing
-    ),
-  ]
-}

@@ -1,2 +1,0 @@
-// The declaration is all there is.
-#include "CLibFuzzer.h"
