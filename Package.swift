@@ -37,7 +37,7 @@ let package = Package(
         "Settings",
         "Registration", "ReferenceLibrary", "Captures", "Seats", "Screenings", "Attribution",
         "Casebook", "Matching", "AdDetection",
-        "TextReading",
+        "TextEngine", "TextReading",
         "BrandRecognition", "AdRecognition", "Isolation", "Marks", "Pipeline", "SyntheticMedia",
       ]
     ),
@@ -106,8 +106,13 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(
+      name: "TextEngine",
+      dependencies: ["CTesseract", "VideoCore"],
+      swiftSettings: strict
+    ),
+    .target(
       name: "TextReading",
-      dependencies: ["COpenCV", "CTesseract", "VideoCore"],
+      dependencies: ["COpenCV", "CTesseract", "TextEngine", "VideoCore"],
       swiftSettings: strict
     ),
     .target(
@@ -141,12 +146,12 @@ let package = Package(
     // Parsing of hostile bytes in processes that can do nothing else.
     .target(
       name: "Isolation",
-      dependencies: ["CSandbox", "MediaIO", "VideoCore", system],
+      dependencies: ["CSandbox", "MediaIO", "TextEngine", "VideoCore", system],
       swiftSettings: strict
     ),
     .executableTarget(
       name: "leaktrace-worker",
-      dependencies: ["CTesseract", "Isolation", "VideoCore"],
+      dependencies: ["Isolation"],
       swiftSettings: strict
     ),
     .target(
@@ -190,8 +195,8 @@ let package = Package(
         "AdDetection", "AdRecognition", "Attribution", "AudioFingerprinting", "BrandRecognition",
         "Captures", "Casebook", "Fingerprinting", "Intake", "Isolation", "Marks", "Matching",
         "MediaIO",
-        "ReferenceLibrary", "Registration", "FrameKernels", "Screenings", "Seats", "TextReading",
-        "VideoCore", system, crypto, .product(name: "Logging", package: "swift-log"),
+        "ReferenceLibrary", "Registration", "FrameKernels", "Screenings", "Seats", "TextEngine",
+        "TextReading", "VideoCore", system, crypto, .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict
     ),

@@ -8,6 +8,8 @@ public struct IsolationPolicy: Sendable, Hashable {
     public var memoryBytes: UInt64 = 4 << 30
     /// Seconds of processor time.
     public var processorSeconds: UInt64 = 4 * 3600
+    /// Bytes of planes, sound and text that it may send: those of some hundred hours of film.
+    public var outputBytes: UInt64 = 256 << 30
 
     /// The limits that hold where nobody asks for others.
     public init() {}

@@ -33,9 +33,6 @@ public final class MediaWorker: MediaSource {
 
   deinit { try? file.close() }
 
-  /// What confines the process; starts it.
-  public func confinement() throws(MediaError) -> Confinement { try started().confinement }
-
   /// Opens the picture in the file's process.
   public func video(_ options: DecodeOptions) throws(MediaError) -> any VideoReading {
     try WorkerVideoReader(self, options)
@@ -298,7 +295,9 @@ extension WireReader {
 extension MediaError {
   /// Whether the process that decodes is gone with it.
   var isFatal: Bool {
-    [.decoderCrashed, .decoderStalled, .limitExceeded, .notIsolated, .cancelled].contains(code)
+    [
+      .decoderCrashed, .forbiddenCall, .decoderStalled, .limitExceeded, .notIsolated, .cancelled,
+    ].contains(code)
   }
 
   /// The result of what throws nothing but ``MediaError``.

@@ -2,19 +2,8 @@ import CSandbox
 import Glibc
 public import MediaIO
 import SystemPackage
-public import VideoCore
-
-/// The engines that a parsing process reads text with; the program that runs it brings them.
-public protocol TextEngines {
-  /// Opens one engine for each list of languages.
-  static func open(
-    languages: [[String]],
-    dataFolder: String?
-  ) -> Result<any TextEngines, TextEngineFailure>
-
-  /// Reads a plane; nil where the engine refuses.
-  func read(_ plane: LumaPlane, engine: Int, mode: Int32, most: Int) -> [ReadSymbol]?
-}
+import TextEngine
+import VideoCore
 
 /// The whole life of a process that parses hostile bytes for another.
 public enum ParsingProcess {
@@ -22,7 +11,7 @@ public enum ParsingProcess {
   ///
   /// The arguments are those of ``WorkerProcess``. What is opened before the process is confined is
   /// the lab's own: libraries, and data of languages.
-  public static func run(_ arguments: [String], text: any TextEngines.Type) -> Never {
+  public static func run(_ arguments: [String]) -> Never {
     guard arguments.count >= 5, let role = WorkerProcess.Role(rawValue: arguments[1]),
       let parent = Int32(arguments[2]), let memory = UInt64(arguments[3]),
       let seconds = UInt64(arguments[4]), csandbox_end_with(parent) == 1
@@ -49,7 +38,9 @@ public enum ParsingProcess {
       case .text:
         let folder = arguments.count > 5 && !arguments[5].isEmpty ? arguments[5] : nil
         let lists = arguments.dropFirst(6).map { $0.split(separator: "+").map(String.init) }
-        let engines = text.open(languages: lists, dataFolder: folder)
+        let engines = Result {
+          try lists.map { try TesseractEngine(languages: $0, dataFolder: folder) }
+        }
         try greet(channel, limits)
         try serve(try report(engines, channel), over: channel)
       }
@@ -71,9 +62,9 @@ public enum ParsingProcess {
   }
 
   private static func report(
-    _ engines: Result<any TextEngines, TextEngineFailure>,
+    _ engines: Result<[TesseractEngine], any Error>,
     _ channel: Channel
-  ) throws -> any TextEngines {
+  ) throws -> [TesseractEngine] {
     var message = WireWriter(.textOpened)
     do {
       let opened = try engines.get()
@@ -81,7 +72,7 @@ public enum ParsingProcess {
       message.put("")
       try channel.sender.send(message.finished())
       return opened
-    } catch let failure as TextEngineFailure {
+    } catch let failure as TesseractEngine.Failure {
       message.put(failure.status)
       message.put(failure.language)
       try channel.sender.send(message.finished())
@@ -89,17 +80,17 @@ public enum ParsingProcess {
     }
   }
 
-  private static func serve(_ engines: any TextEngines, over channel: Channel) throws {
+  private static func serve(_ engines: [TesseractEngine], over channel: Channel) throws {
     while true {
       var (kind, question) = try channel.receive()
       guard kind == .readText else { throw WireError() }
       let engine = Int(try question.integer(UInt32.self))
       let mode = try question.integer(Int32.self)
-      let most = try question.count(upTo: 1 << 16)
       let size = try question.size(most: 1 << 15)
       let plane = LumaPlane(size: size, pixels: Array(try question.raw(size.area)))
       try question.finish()
-      let symbols = engines.read(plane, engine: engine, mode: mode, most: most)
+      guard engines.indices.contains(engine) else { throw WireError() }
+      let symbols = engines[engine].read(plane, mode: mode)
       var message = WireWriter(.symbols)
       message.put(optional: symbols) { writer, symbols in
         writer.put(UInt32(symbols.count))
@@ -127,7 +118,7 @@ extension Confinement {
         refused[deed] = false
       } catch {
         // Refused with an error, or ended for the attempt; one that succeeds says nothing and ends.
-        refused[deed] = error.errno != nil || error.message.contains("no decoder needs")
+        refused[deed] = error.errno != nil || error.code == .forbiddenCall
       }
     }
     return refused

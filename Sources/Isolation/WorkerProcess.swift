@@ -29,6 +29,7 @@ final class WorkerProcess {
   private let channel: Channel
   private let isCancelled: @Sendable () -> Bool
   private var child: pid_t
+  private var receivedBytes: UInt64 = 0
   /// Why nothing more can be asked.
   private var failure: MediaError?
 
@@ -79,12 +80,28 @@ final class WorkerProcess {
 
   /// The next message that is no mere sign of life, and no failure.
   func receive() throws(MediaError) -> (kind: Wire.Kind, body: WireReader) {
+    let clock = ContinuousClock()
+    let began = clock.now
     while true {
       var message: (kind: Wire.Kind, body: WireReader)?
       try attempt { message = try channel.receive(wait: $0) }
       guard let message else { throw violation() }
+      receivedBytes += UInt64(message.body.rest)
+      guard receivedBytes <= policy.limits.outputBytes else {
+        throw fail(
+          MediaError(
+            .limitExceeded,
+            "its decoder gave more than \(policy.limits.outputBytes >> 30) GB"
+          )
+        )
+      }
       switch message.kind {
-      case .alive: continue
+      case .alive:
+        // Signs of life alone keep nobody waiting for ever, nor from stopping.
+        if isCancelled() { throw fail(.cancelledByCaller) }
+        guard clock.now - began <= .seconds(policy.limits.processorSeconds) else {
+          throw fail(tookTooLong)
+        }
       case .failure:
         throw try parse(message.body) { reader throws(WireError) in try reader.mediaError() }
       default: return message
@@ -174,13 +191,10 @@ final class WorkerProcess {
     case 0:
       return MediaError(.decoderCrashed, "its decoder gave up (status \(status >> 8 & 0xFF))")
     case SIGXCPU:
-      return MediaError(
-        .limitExceeded,
-        "decoding it took more than \(limits.processorSeconds) seconds of processor time"
-      )
+      return tookTooLong
     case SIGSYS:
       return MediaError(
-        .decoderCrashed,
+        .forbiddenCall,
         "its decoder asked the system for what no decoder needs, and was ended"
       )
     default:
@@ -189,6 +203,13 @@ final class WorkerProcess {
         "its decoder crashed (signal \(signal)); it had \(limits.memoryBytes >> 20) MB of memory"
       )
     }
+  }
+
+  private var tookTooLong: MediaError {
+    MediaError(
+      .limitExceeded,
+      "decoding it took more than \(policy.limits.processorSeconds) seconds"
+    )
   }
 
   /// Waits for the first message and judges it.

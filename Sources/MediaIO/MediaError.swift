@@ -40,6 +40,8 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
     public static let internalFailure = Code("internalFailure")
     /// The process that decodes the file ended in a way that it should not.
     public static let decoderCrashed = Code("decoderCrashed")
+    /// The process that decodes the file asked the system for what no decoder needs.
+    public static let forbiddenCall = Code("forbiddenCall")
     /// Nothing was heard of the process that decodes the file for too long.
     public static let decoderStalled = Code("decoderStalled")
     /// Decoding took more memory or processor time than it may.
@@ -51,7 +53,7 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
     package static let known: [Code] = [
       notFound, notReadable, isDirectory, notRegularFile, empty, unrecognisedFormat, noVideoStream,
       unsupportedCodec, tooLarge, damaged, ioError, cancelled, internalFailure, decoderCrashed,
-      decoderStalled, limitExceeded, notIsolated,
+      forbiddenCall, decoderStalled, limitExceeded, notIsolated,
     ]
   }
 

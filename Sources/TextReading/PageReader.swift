@@ -33,8 +33,8 @@ public enum ReadingAlphabets: Sendable, Hashable, CaseIterable {
 
 /// Reads in this process.
 public final class OwnPageReader: PageReader {
-  private var both: TextReader
-  private var latin: TextReader
+  private let both: TextReader
+  private let latin: TextReader
 
   /// Opens the readers; `dataFolder` has the language files, nil for the usual one.
   ///

@@ -1,11 +1,11 @@
-import CTesseract
+public import TextEngine
 public import VideoCore
 
 /// Reads the text of grey planes with Tesseract, which is loaded when the first reader is opened.
 ///
 /// A reader is dear to open (some 100 ms) and is meant to be used many times, by one task. The text
 /// of a plane does not depend on what was read before.
-@safe public struct TextReader: ~Copyable {
+public struct TextReader {
   /// How the text is spread over the plane.
   public enum Layout: Sendable, Hashable, CaseIterable {
     /// One line of text and nothing else.
@@ -31,11 +31,8 @@ public import VideoCore
   public static let mostPixels = 2560 * 1440
   /// Most pixels of a row or column; Tesseract's own coordinates end at 32767.
   public static let longestSide = 16384
-  /// Most characters that are taken from one plane.
-  public static let mostCharacters = 4096
 
-  private let engine: OpaquePointer
-  private var symbols: [CTesseractSymbol]
+  private let engine: TesseractEngine
 
   /// Opens a reader.
   ///
@@ -54,23 +51,12 @@ public import VideoCore
     guard !languages.isEmpty, languages.count <= 8 else {
       throw TextReadingError(.languageMissing, "ask for one to eight languages")
     }
-    var opened: OpaquePointer?
-    var missing: Int32 = 0
-    let status = unsafe Self.withPointers(to: languages) { names in
-      if let dataFolder {
-        unsafe ctesseract_open(dataFolder, names, Int32(languages.count), &opened, &missing)
-      } else {
-        unsafe ctesseract_open(nil, names, Int32(languages.count), &opened, &missing)
-      }
+    do throws(TesseractEngine.Failure) {
+      engine = try TesseractEngine(languages: languages, dataFolder: dataFolder)
+    } catch {
+      throw TextReadingError(error)
     }
-    guard Int(status) == CTESSERACT_OK, let found = unsafe opened else {
-      throw TextReadingError(tesseractStatus: status, language: languages[Int(missing)])
-    }
-    unsafe engine = found
-    symbols = Array(repeating: CTesseractSymbol(), count: Self.mostCharacters)
   }
-
-  deinit { unsafe ctesseract_close(engine) }
 
   /// Reads a plane: lines in reading order with boxes in fractions of it.
   ///
@@ -78,23 +64,15 @@ public import VideoCore
   /// line reads badly.
   ///
   /// - Throws: ``TextReadingError/Code/unfitPicture`` beyond ``mostPixels`` or ``longestSide``.
-  public mutating func read(
+  public func read(
     _ plane: LumaPlane,
     layout: Layout
   ) throws(TextReadingError) -> [RecognizedLine] {
-    let size = plane.size
-    try Self.check(size)
-    let count = unsafe ctesseract_read(
-      engine,
-      plane.pixels,
-      Int32(size.width),
-      Int32(size.height),
-      layout.pageSegmentationMode,
-      &symbols,
-      Int32(symbols.count)
-    )
-    guard count >= 0 else { throw TextReadingError.unread(size) }
-    return Self.lines(of: symbols.prefix(Int(count)).map(Self.symbol), size: size)
+    try Self.check(plane.size)
+    guard let symbols = engine.read(plane, mode: layout.pageSegmentationMode) else {
+      throw TextReadingError.unread(plane.size)
+    }
+    return Self.lines(of: symbols, size: plane.size)
   }
 
   /// Refuses pictures that are not read.
@@ -129,19 +107,6 @@ public import VideoCore
     return lines
   }
 
-  private static func symbol(_ symbol: CTesseractSymbol) -> TextSymbol {
-    let bytes = unsafe withUnsafeBytes(of: symbol.text) { bytes in
-      unsafe Array(bytes.prefix(Int(symbol.length)))
-    }
-    return TextSymbol(
-      text: String(decoding: bytes, as: UTF8.self),
-      confidence: symbol.confidence,
-      edges: (symbol.left, symbol.top, symbol.right, symbol.bottom),
-      startsWord: symbol.starts_word != 0,
-      startsLine: symbol.starts_line != 0
-    )
-  }
-
   private static func box(of symbol: TextSymbol, size: FrameSize) -> TextBox {
     let (width, height) = (Float(size.width), Float(size.height))
     let left = max(0, min(width, Float(symbol.left)))
@@ -163,17 +128,5 @@ public import VideoCore
           || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
           || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "_")
       }
-  }
-
-  /// Calls `body` with the strings as a list of C strings that live until it returns.
-  private static func withPointers<Result>(
-    to strings: [String],
-    _ body: ([UnsafePointer<CChar>?]) -> Result
-  ) -> Result {
-    func next(_ index: Int, _ pointers: [UnsafePointer<CChar>?]) -> Result {
-      guard index < strings.count else { return unsafe body(pointers) }
-      return unsafe strings[index].withCString { unsafe next(index + 1, pointers + [$0]) }
-    }
-    return unsafe next(0, [])
   }
 }

@@ -1,4 +1,5 @@
 import CTesseract
+public import TextEngine
 public import VideoCore
 
 /// Why no text can be read.
@@ -39,9 +40,10 @@ public struct TextReadingError: Error, Sendable, Hashable, CustomStringConvertib
 }
 
 extension TextReadingError {
-  /// What a status of Tesseract's means, on opening it for `language`.
-  public init(tesseractStatus status: Int32, language: String) {
-    switch Int(status) {
+  /// Why an engine could not be opened.
+  public init(_ failure: TesseractEngine.Failure) {
+    let language = failure.language
+    switch Int(failure.status) {
     case CTESSERACT_NO_LIBRARY:
       self.init(.libraryMissing, "text is not read without Tesseract; install libtesseract5")
     case CTESSERACT_OLD_LIBRARY:

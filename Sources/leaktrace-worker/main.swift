@@ -1,4 +1,4 @@
 import Isolation
 
 // Parses media files, or reads text in pictures, for `leaktrace`, which starts it; of no use to people.
-ParsingProcess.run(CommandLine.arguments, text: Tesseract.self)
+ParsingProcess.run(CommandLine.arguments)

@@ -138,10 +138,21 @@ struct QueueTests {
     let queue = try Queue()
     for text in ["a", "b", "c"] { try queue.admit(text) }
     let runner = try queue.runner()
-    let none = try queue.casebook.claimJob(for: runner, among: [], now: queue.now)
+    try queue.casebook.beginFollowing()
+    let none = try queue.casebook.claimJob(for: runner, followedOnly: true, now: queue.now)
     #expect(none == nil)
-    let ticket = try queue.casebook.claimJob(for: runner, among: [3, 2], now: queue.now)
+    for job: Int64 in [3, 2, 2] { try queue.casebook.follow(job) }
+    #expect(try queue.casebook.followedCounts() == [.waiting: 2])
+    let ticket = try queue.casebook.claimJob(for: runner, followedOnly: true, now: queue.now)
     #expect(ticket?.jobKey == 2)
+    try queue.casebook.unfollow(3)
+    let rest = try queue.casebook.claimJob(for: runner, followedOnly: true, now: queue.now)
+    #expect(rest == nil)
+    #expect(try queue.casebook.hasOpenFollowed())
+    try queue.casebook.unfollow(2)
+    #expect(try !queue.casebook.hasOpenFollowed())
+    // Others see all, and not who follows what.
+    #expect(try queue.casebook.claimJob(for: runner, now: queue.now)?.jobKey == 1)
   }
 
   @Test("gives each job to one of many who ask at once")
@@ -329,12 +340,10 @@ struct QueueTests {
     try queue.admit("other")
     for death in 1...Casebook.mostLosses {
       let runner = try queue.runner()
+      try queue.casebook.beginFollowing()
+      try queue.casebook.follow(1)
       let ticket = try #require(
-        try queue.casebook.claimJob(
-          for: runner,
-          among: [1],
-          now: queue.now
-        )
+        try queue.casebook.claimJob(for: runner, followedOnly: true, now: queue.now)
       )
       #expect(ticket.sha256 == Fixture.digest("poison"))
       _ = try queue.casebook.bury(runner, lastBeat: 0, now: queue.now)

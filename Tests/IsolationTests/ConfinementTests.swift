@@ -38,6 +38,8 @@ struct ConfinementTests {
     var policy = IsolationPolicy()
     policy.worker = FilePath(path)
     policy.stallSeconds = 2
+    policy.limits.processorSeconds = 6
+    policy.limits.outputBytes = 1 << 20
     return policy
   }
 
@@ -71,6 +73,15 @@ struct ConfinementTests {
       (
         #"\#(greeting); printf '\x04\xf4\x01\x00\x00' >&3; head -c 500 /dev/zero >&3; sleep 60"#,
         .decoderCrashed
+      ),
+      // Signs of life and nothing else; and more of anything than a film can be.
+      (
+        #"\#(greeting); while printf '\x02\x00\x00\x00\x00' >&3; do sleep 0.05; done"#,
+        .limitExceeded
+      ),
+      (
+        #"\#(greeting); while printf '\x02\x00\x00\x01\x00' >&3; do head -c 65536 /dev/zero >&3; done"#,
+        .limitExceeded
       ),
       // Frames where nobody asked for any.
       (#"\#(greeting); printf '\x05\x00\x00\x00\x00' >&3; sleep 60"#, .decoderCrashed),
@@ -134,7 +145,7 @@ struct ConfinementTests {
     #expect(found != nil)
   }
 
-  @Test("end with the process that started them", .timeLimit(.minutes(2)))
+  @Test("end with the process that started them")
   func orphans() throws {
     // A program of the tests' folder that waits while its worker lives; both are looked for by the
     // name of the film, which no other process has open.

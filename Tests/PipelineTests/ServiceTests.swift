@@ -129,7 +129,7 @@ private func deadline(_ seconds: Double) -> @Sendable () -> Bool {
   return { ContinuousClock.now > end }
 }
 
-@Suite("Unattended work", .timeLimit(.minutes(2)))
+@Suite("Unattended work")
 struct ServiceTests {
   @Test("of a batch examines each film once, and ends when all are done or set aside")
   func batch() throws {

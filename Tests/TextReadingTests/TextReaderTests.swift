@@ -57,7 +57,7 @@ struct TextReaderTests {
 
   @Test("a word is read in both polarities", .enabled(if: isInstalled))
   func polarities() throws {
-    var reader = try TextReader(languages: ["eng"])
+    let reader = try TextReader(languages: ["eng"])
     for (ink, ground) in [(UInt8(20), UInt8(230)), (230, 20)] {
       let plane = wordPlane("HEAT", ink: ink, ground: ground)
       let lines = try reader.read(plane, layout: .line)
@@ -70,8 +70,8 @@ struct TextReaderTests {
 
   @Test("what was read before does not change what is read", .enabled(if: isInstalled))
   func determinism() throws {
-    var fresh = try TextReader(languages: ["rus", "eng"])
-    var used = try TextReader(languages: ["rus", "eng"])
+    let fresh = try TextReader(languages: ["rus", "eng"])
+    let used = try TextReader(languages: ["rus", "eng"])
     var random = SeededRandom(seed: 7)
     for word in ["TALE", "HALL"] {
       _ = try used.read(wordPlane(word, ink: 0, ground: 255), layout: .line)
@@ -87,7 +87,7 @@ struct TextReaderTests {
 
   @Test("a picture beyond the limits is refused, not read", .enabled(if: isInstalled))
   func limits() throws {
-    var reader = try TextReader(languages: ["eng"])
+    let reader = try TextReader(languages: ["eng"])
     let long = LumaPlane(size: FrameSize(width: TextReader.longestSide + 1, height: 1))
     let large = LumaPlane(size: FrameSize(width: 2561, height: 1441))
     for plane in [long, large, LumaPlane(size: FrameSize(width: 0, height: 5))] {

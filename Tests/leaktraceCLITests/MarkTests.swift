@@ -128,7 +128,6 @@ struct MarkTests {
 
   @Test(
     "a mark is read from what each encoder wrote, and its screening ranked first on the list",
-    .timeLimit(.minutes(5)),
     arguments: [("hevc", "mp4"), ("hevc", "mkv"), ("prores", "mov"), ("ffv1", "mkv")]
   )
   func encoders(_ codec: String, _ container: String) throws {
@@ -153,8 +152,7 @@ struct MarkTests {
   }
 
   @Test(
-    "without the film a mark is read where the picture's corners are given",
-    .timeLimit(.minutes(5))
+    "without the film a mark is read where the picture's corners are given"
   )
   func corners() throws {
     let program = try prepared()
@@ -177,7 +175,7 @@ struct MarkTests {
     }
   }
 
-  @Test("what a leak's mark says counts for a leak of the same recording", .timeLimit(.minutes(5)))
+  @Test("what a leak's mark says counts for a leak of the same recording")
   func linkedLeak() throws {
     let program = try prepared()
     try embed(program, into: "marked.mkv", [])

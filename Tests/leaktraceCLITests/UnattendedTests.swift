@@ -235,7 +235,7 @@ struct UnattendedTests {
     }
   }
 
-  @Test("killed time and again, every leak is done, once", .timeLimit(.minutes(3)))
+  @Test("killed time and again, every leak is done, once")
   func kills() throws {
     let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()

@@ -1,5 +1,6 @@
 import Isolation
 import MediaIO
+import TextEngine
 import TextReading
 import VideoCore
 
@@ -37,8 +38,8 @@ final class IsolatedPageReader: PageReader {
         dataFolder: nil,
         policy: policy
       ) { flag.isCancelled }
-    } catch let failure as TextEngineFailure {
-      throw TextReadingError(tesseractStatus: failure.status, language: failure.language)
+    } catch let failure as TesseractEngine.Failure {
+      throw TextReadingError(failure)
     }
   }
 
@@ -50,13 +51,12 @@ final class IsolatedPageReader: PageReader {
   ) throws -> [RecognizedLine] {
     try TextReader.check(plane.size)
     guard failures < Self.mostFailures else { throw TextReadingError.unread(plane.size) }
-    let symbols: [ReadSymbol]?
+    let symbols: [TextSymbol]?
     do {
       symbols = try worker.read(
         plane,
         engine: alphabets == .both ? 0 : 1,
-        mode: layout.pageSegmentationMode,
-        most: TextReader.mostCharacters
+        mode: layout.pageSegmentationMode
       )
     } catch {
       if error.code == .cancelled { throw error }
@@ -66,15 +66,6 @@ final class IsolatedPageReader: PageReader {
       throw TextReadingError.unread(plane.size)
     }
     guard let symbols else { throw TextReadingError.unread(plane.size) }
-    let read = symbols.map {
-      TextSymbol(
-        text: $0.text,
-        confidence: $0.confidence,
-        edges: ($0.left, $0.top, $0.right, $0.bottom),
-        startsWord: $0.startsWord,
-        startsLine: $0.startsLine
-      )
-    }
-    return TextReader.lines(of: read, size: plane.size)
+    return TextReader.lines(of: symbols, size: plane.size)
   }
 }
