@@ -194,20 +194,17 @@ extension Casebook {
   ///
   /// Age is the order in which jobs were added, not the clock. Jobs that a runner died over come
   /// behind their equals, so that one poisoned file holds nobody up. It is chosen among all, or among
-  /// the jobs that are named; nil where nothing may be done now.
+  /// those that are followed; nil where nothing may be done now.
   public func claimJob(
     for runner: Int64,
-    among chosen: [Int64]? = nil,
+    followedOnly: Bool = false,
     now: QueueMoment
   ) throws(CasebookError) -> JobTicket? {
-    let list = try chosen.map { list throws(CasebookError) in
-      do { return try ListText.of(list) } catch { throw CasebookError.wrapping(error, path: nil) }
-    }
     // Most of the time nothing waits: no write lock is taken for that.
-    guard try read({ try Self.nextJob(list, now, $0) }) != nil else { return nil }
+    guard try read({ try Self.nextJob(followedOnly, now, $0) }) != nil else { return nil }
     return try write { database in
       // Another runner may have been faster.
-      guard let key = try Self.nextJob(list, now, database) else { return nil }
+      guard let key = try Self.nextJob(followedOnly, now, database) else { return nil }
       try database.cachedStatement(
         sql: """
           UPDATE job SET state = 'running', runnerKey = ?, claim = claim + 1, changedAt = ?,
@@ -230,11 +227,11 @@ extension Casebook {
     """
 
   private static func nextJob(
-    _ list: String?,
+    _ followedOnly: Bool,
     _ now: QueueMoment,
     _ database: Database
   ) throws -> Int64? {
-    let choice = list == nil ? "" : "AND key IN (SELECT value FROM json_each(:list))"
+    let choice = followedOnly ? "AND \(isFollowed)" : ""
     return try Int64.fetchOne(
       database.cachedStatement(
         sql: """
@@ -242,7 +239,7 @@ extension Casebook {
           ORDER BY priority DESC, losses, key LIMIT 1
           """
       ),
-      arguments: arguments(now) + (list.map { ["list": $0] } ?? [:])
+      arguments: arguments(now)
     )
   }
 

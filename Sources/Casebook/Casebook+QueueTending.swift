@@ -229,18 +229,7 @@ extension Casebook {
     }
   }
 
-  /// How many of these jobs are in which state.
-  public func count(of keys: [Int64]) throws(CasebookError) -> [JobState: Int] {
-    try read { database in
-      try Self.counts(
-        database,
-        "WHERE key IN (SELECT value FROM json_each(?))",
-        [ListText.of(keys)]
-      )
-    }
-  }
-
-  private static func counts(
+  static func counts(
     _ database: Database,
     _ condition: String,
     _ arguments: StatementArguments

@@ -99,6 +99,15 @@ public final class Casebook: Sendable {
     }
   }
 
+  /// Changes what this connection alone sees; no lock is taken.
+  func inSession(_ body: (Database) throws -> Void) throws(CasebookError) {
+    do {
+      try queue.writeWithoutTransaction(body)
+    } catch {
+      throw CasebookError.wrapping(error, path: layout.database)
+    }
+  }
+
   /// Runs `body` in one transaction that holds the write lock from its start.
   func write<Result>(_ body: (Database) throws -> Result) throws(CasebookError) -> Result {
     guard mode != .readOnly else {

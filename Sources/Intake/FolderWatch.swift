@@ -106,9 +106,6 @@ public final class FolderWatch {
     quiet.count == 0 && roots.allSatisfy { $0.nextLook > 0 } && findings.isEmpty
   }
 
-  /// Folders that are not there now.
-  public var lostRoots: [FilePath] { roots.filter(\.isLost).map(\.path) }
-
   /// Lets a file be reported once more.
   public func reconsider(_ path: FilePath) {
     taken[path] = nil

@@ -54,12 +54,6 @@ public struct DoctorReport: Sendable, Codable {
     /// Why none can be started.
     public var error: MatchReport.Failure?
 
-    /// Whether all parts hold, and all that was tried was refused.
-    public var isComplete: Bool {
-      error == nil && !parts.isEmpty && parts.values.allSatisfy(\.self)
-        && refused.values.allSatisfy(\.self)
-    }
-
     private enum CodingKeys: String, CodingKey {
       case parts, refused, error
       case landlockVersion = "landlock_version"

@@ -17,25 +17,11 @@ struct AttributionOptions: ParsableArguments {
   )
   var seenAt: TextArgument?
 
-  @Option(
-    help: ArgumentHelp("File of the key whose mark is read.", valueName: "file"),
-    completion: .file()
-  )
-  var markKey: PathArgument?
-
-  @Option(
-    help: ArgumentHelp("Asset that was named when the mark was embedded.", valueName: "name")
-  )
-  var markAsset: TextArgument?
-
+  @OptionGroup var mark: MarkKeyOptions
   @OptionGroup var fields: MarkFieldOptions
 
   func validate() throws {
     try fields.validate()
-    try MarkAsset.validate(markAsset)
-    guard (markKey == nil) == (markAsset == nil) else {
-      throw ValidationError("--mark-key and --mark-asset belong together.")
-    }
     _ = try seenSeconds()
   }
 
@@ -51,8 +37,8 @@ struct AttributionOptions: ParsableArguments {
 
   /// The mark that is to be read; nil where none is.
   func markRequest() throws -> MarkRequest? {
-    guard let markKey, let markAsset else { return nil }
-    var mark = MarkRequest.Mark(key: try MarkKeyFile.load(markKey.path), asset: markAsset.text)
+    guard let key = mark.markKey, let asset = mark.markAsset else { return nil }
+    var mark = MarkRequest.Mark(key: try MarkKeyFile.load(key.path), asset: asset.text)
     mark.settings.layout = fields.layout
     var request = MarkRequest()
     request.marks = [mark]

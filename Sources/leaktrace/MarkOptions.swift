@@ -39,3 +39,24 @@ enum MarkAsset {
     }
   }
 }
+
+/// Options of commands that read a mark on the way.
+struct MarkKeyOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("File of the key whose mark is read.", valueName: "file"),
+    completion: .file()
+  )
+  var markKey: PathArgument?
+
+  @Option(
+    help: ArgumentHelp("Asset that was named when the mark was embedded.", valueName: "name")
+  )
+  var markAsset: TextArgument?
+
+  func validate() throws {
+    try MarkAsset.validate(markAsset)
+    guard (markKey == nil) == (markAsset == nil) else {
+      throw ValidationError("--mark-key and --mark-asset belong together.")
+    }
+  }
+}

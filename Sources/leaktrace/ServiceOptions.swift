@@ -93,16 +93,7 @@ struct ExaminationOptions: ParsableArguments {
   )
   var pictures: PathArgument?
 
-  @Option(
-    help: ArgumentHelp("File of the key whose mark is read.", valueName: "file"),
-    completion: .file()
-  )
-  var markKey: PathArgument?
-
-  @Option(
-    help: ArgumentHelp("Asset that was named when the mark was embedded.", valueName: "name")
-  )
-  var markAsset: TextArgument?
+  @OptionGroup var mark: MarkKeyOptions
 
   @Option(help: ArgumentHelp("Bits of the mark's location, 1 to 24.", valueName: "bits"))
   var locationBits: Int?
@@ -114,10 +105,6 @@ struct ExaminationOptions: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
-    try MarkAsset.validate(markAsset)
-    guard (markKey == nil) == (markAsset == nil) else {
-      throw ValidationError("--mark-key and --mark-asset belong together.")
-    }
     try Bound.check("--location-bits", locationBits, Settings.Bounds.bits)
     try Bound.check("--time-bits", timeBits, Settings.Bounds.bits)
     try Bound.check("--threads", threads, Settings.Bounds.threads)
@@ -138,8 +125,8 @@ struct ExaminationOptions: ParsableArguments {
     work.attributes = attribution ?? settings.attribution ?? true
     work.pictures = pictures?.path ?? settings.pictures.map { FilePath($0) }
     work.isRecordedLater = true
-    if let key = markKey?.path ?? settings.markKey.map({ FilePath($0) }),
-      let asset = markAsset?.text ?? settings.markAsset
+    if let key = mark.markKey?.path ?? settings.markKey.map({ FilePath($0) }),
+      let asset = mark.markAsset?.text ?? settings.markAsset
     {
       var mark = MarkRequest.Mark(key: try MarkKeyFile.load(key), asset: asset)
       let usual = mark.settings.layout

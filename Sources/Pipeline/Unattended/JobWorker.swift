@@ -35,7 +35,7 @@ struct JobWorker {
     let ticket = try state.persist(.claiming) {
       try state.casebook.claimJob(
         for: state.runner,
-        among: state.chosen,
+        followedOnly: state.kind == .batch,
         now: ProcessIdentity.now()
       )
     }
@@ -44,7 +44,7 @@ struct JobWorker {
       switch try locate(ticket) {
       case .found(let place, let path): try work(on: ticket, at: place, path, plan)
       case .unreachable(let cause):
-        if state.kind == .batch { state.postpone(ticket.jobKey) }
+        if state.kind == .batch { try state.postpone(ticket.jobKey) }
         let failure = JobFailure(code: "unreachable", message: cause)
         try release(ticket, because: failure, backOff: Self.unreachableSeconds)
         log(.warning, "unreachable", ticket, ["cause": .string(cause)])

@@ -55,10 +55,10 @@ struct LeakRegistrar {
     for (file, admission) in zip(read, admissions) {
       switch admission {
       case .added(let job):
-        accept(file.arrival, job, .waiting)
+        try accept(file.arrival, job, .waiting)
         state.log.debug("queued", metadata: fields(file.arrival, file.sha256))
       case .known(let job, let jobState):
-        accept(file.arrival, job, jobState)
+        try accept(file.arrival, job, jobState)
         state.log.debug("seen.again", metadata: fields(file.arrival, file.sha256))
       }
     }
@@ -70,9 +70,13 @@ struct LeakRegistrar {
     ["path": .string(SafeText.of(arrival.found.path)), "sha256": .string(sha256)]
   }
 
-  private func accept(_ arrival: ServiceState.Arrival, _ job: Int64, _ jobState: JobState) {
+  private func accept(
+    _ arrival: ServiceState.Arrival,
+    _ job: Int64,
+    _ jobState: JobState
+  ) throws(PipelineError) {
     state.found(arrival.found.path)
-    state.choose(job)
+    try state.choose(job)
     guard jobState == .done, let done = state.plan.0.settings.done else { return }
     let found = arrival.found
     DoneMover(state).move(found.path, below: found.root, as: found.stamp, into: done)
@@ -85,7 +89,7 @@ struct LeakRegistrar {
     let known =
       try state.persist(.claiming) { try state.casebook.jobs(ofUnchanged: [place]) }.first ?? nil
     if let known {
-      accept(arrival, known.job, known.state)
+      try accept(arrival, known.job, known.state)
       return nil
     }
     do throws(PipelineError) {

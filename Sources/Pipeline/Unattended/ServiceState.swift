@@ -196,22 +196,21 @@ final class ServiceState: Sendable {
   // MARK: Jobs
 
   /// Adds a job to those that this service was asked for.
-  func choose(_ job: Int64) {
+  func choose(_ job: Int64) throws(PipelineError) {
     // A watch takes all, and lives too long for a list of them.
     guard kind == .batch else { return }
+    try persist { try casebook.follow(job) }
     content.withLock { _ = $0.chosen.insert(job) }
-  }
-
-  /// The jobs that this service was asked for; for a watch, nil: all.
-  var chosen: [Int64]? {
-    kind == .watch ? nil : content.withLock { $0.chosen.subtracting($0.postponed).sorted() }
   }
 
   /// All jobs that this service was asked for, also those that it put off.
   var allChosen: [Int64] { content.withLock { $0.chosen.sorted() } }
 
   /// Notes that a job cannot be done now, for no fault of its own.
-  func postpone(_ job: Int64) { content.withLock { _ = $0.postponed.insert(job) } }
+  func postpone(_ job: Int64) throws(PipelineError) {
+    try persist { try casebook.unfollow(job) }
+    content.withLock { _ = $0.postponed.insert(job) }
+  }
 
   /// Whether jobs were put off.
   var postponedCount: Int { content.withLock(\.postponed.count) }

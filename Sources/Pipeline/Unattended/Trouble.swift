@@ -28,7 +28,9 @@ enum Trouble {
     case .libraryUnusable:
       let passing = ["casebook_disk_full", "casebook_read_only", "casebook_io", "library_io"]
       self = passing.contains(error.code) ? .storage : .fatal
-    case .libraryDamaged, .notIsolated, .usage: self = .fatal
+    // At the start nothing is begun without; later it is memory or processes that are short.
+    case .notIsolated: self = .storage
+    case .libraryDamaged, .usage: self = .fatal
     }
   }
 }

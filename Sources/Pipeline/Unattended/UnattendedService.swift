@@ -51,6 +51,7 @@ public final class UnattendedService: Sendable {
 
   private static let tickSeconds = 0.1
   private static let countSeconds = 2.0
+  private static let countPause = 20.0
   private static let metricsSeconds = 10.0
   private static let pauseSeconds = 5.0
   /// Longest wait for threads to put down what they have in hand.
@@ -112,6 +113,7 @@ public final class UnattendedService: Sendable {
         // Opened anew each time: SQLite stays with reading where it could not write at first.
         let casebook = try QueueStore(at: library, forWriting: true).casebook
         do throws(CasebookError) {
+          if kind == .batch { try casebook.beginFollowing() }
           return (casebook, try casebook.enter(entry, now: ProcessIdentity.now()))
         } catch {
           throw PipelineError(error)
@@ -171,9 +173,11 @@ public final class UnattendedService: Sendable {
       }
       workers = settings.workers
       if now >= due.count {
-        due.count = now + Self.countSeconds
         live = counted(state) ?? live
         if kind == .batch, isDone(state) { state.finish() }
+        // Counting a queue of millions takes its time: no more than a twentieth of all.
+        let end = ProcessIdentity.steadySeconds()
+        due.count = end + max(Self.countSeconds, Self.countPause * (end - now))
       }
       if let metrics = settings.metrics, now >= due.metrics {
         due.metrics = now + Self.metricsSeconds
@@ -234,15 +238,13 @@ public final class UnattendedService: Sendable {
         waitingBytes: summary.waitingBytes
       )
     }
-    guard let counts = try? state.casebook.count(of: state.allChosen) else { return nil }
+    guard let counts = try? state.casebook.followedCounts() else { return nil }
     return state.live(counts, unread: state.missingCount, waitingBytes: summary.waitingBytes)
   }
 
   /// Whether all that was asked for is done, set aside or put off.
   private func isDone(_ state: ServiceState) -> Bool {
-    guard state.isQuiet, let counts = try? state.casebook.count(of: state.chosen ?? []) else {
-      return false
-    }
-    return (counts[.waiting] ?? 0) + (counts[.running] ?? 0) == 0
+    guard state.isQuiet else { return false }
+    return (try? state.casebook.hasOpenFollowed()) == false
   }
 }
