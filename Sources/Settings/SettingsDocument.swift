@@ -14,12 +14,18 @@ struct SettingsDocument {
 
   init(_ text: String) throws(SettingsError) {
     self.text = text
+    let flaw = TableHeads.firstFlaw(in: text)
     do {
-      table = try TOMLTable(string: text)
+      // What is wrong before that line is told first.
+      table = try TOMLTable(string: flaw.map { Self.head($0 - 1, of: text) } ?? text)
     } catch let error as TOMLParseError {
       throw SettingsError(line: max(1, error.source.begin.line), message: error.description)
     } catch {
       throw SettingsError(line: 1, message: "\(error)")
+    }
+    if let flaw {
+      let message = "the name of a table begins with a letter of a to z, a digit, _, - or a quote"
+      throw SettingsError(line: flaw, message: message)
     }
   }
 
@@ -30,15 +36,21 @@ struct SettingsDocument {
   /// The parser tells lines of errors alone, so it is asked for more and more of the document: what
   /// a line adds begins on it, or, where it takes several, behind the last part that was whole.
   func line(of path: [Step]) -> Int {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     var whole = 0
-    for count in 1...max(1, lines.count) {
-      let part = lines.prefix(count).joined(separator: "\n")
-      guard let table = try? TOMLTable(string: part) else { continue }
+    for count in 1...(1 + text.utf8.count { $0 == 0x0A }) {
+      guard let table = try? TOMLTable(string: Self.head(count, of: text)) else { continue }
       if Self.has(path[...], table) { return whole + 1 }
       whole = count
     }
     return 1
+  }
+
+  /// The first lines of a text with their ends, of which "\r\n" is one character.
+  private static func head(_ count: Int, of text: String) -> String {
+    let ends = text.utf8.indices.lazy.filter { text.utf8[$0] == 0x0A }
+    guard count > 0 else { return "" }
+    guard let last = ends.dropFirst(count - 1).first else { return text }
+    return String(decoding: text.utf8[...last], as: UTF8.self)
   }
 
   private static func has(_ path: ArraySlice<Step>, _ value: any TOMLValueConvertible) -> Bool {

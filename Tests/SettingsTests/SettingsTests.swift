@@ -93,6 +93,16 @@ struct SettingsTests {
       ("library = 1\nx = 2\n", 1, "\"library\""),
       ("x = [\n  1,\n  2,\n]\n", 1, "\"x\" is not known here"),
       ("library = \"/a\"\nx = [\n  1,\n]\n", 2, "\"x\" is not known here"),
+      // Heads of tables that end the parser's process.
+      ("[\nwork]\nworkers = 2\n", 1, "the name of a table"),
+      ("[работа]\n", 1, "the name of a table"),
+      ("[work]\nworkers = 2\n[[ \t.folder]]\n", 3, "the name of a table"),
+      ("\u{FEFF}[=]\n", 1, "the name of a table"),
+      ("[work]\nworkers =\n[=]\n", 2, ""),
+      ("x = \"\"\"\n[=\\\"\"\"\"\"\n[=]\n", 3, "the name of a table"),
+      ("x = \"\"\"\n[=]\n\"\"\"\n", 1, "\"x\" is not known here"),
+      ("x = '[=' # [=\ny = [\n  [\n  1]\n]\nlibrary = 1\n", 6, "\"library\""),
+      ("[work]\r\nworkers = 2\r\nworkers_ = 3\r\n", 3, "\"work.workers_\""),
     ]
   )
   func mistakes(_ text: String, _ line: Int, _ message: String) {
