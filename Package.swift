@@ -197,6 +197,7 @@ let package = Package(
         "MediaIO",
         "ReferenceLibrary", "Registration", "FrameKernels", "Screenings", "Seats", "TextEngine",
         "TextReading", "VideoCore", system, crypto, .product(name: "Logging", package: "swift-log"),
+        .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],
       swiftSettings: strict
     ),
@@ -206,7 +207,6 @@ let package = Package(
         "Casebook", "Intake", "Isolation", "Marks", "MediaIO", "Pipeline", "Screenings", "Seats",
         "Settings", system, .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "SwiftCSV", package: "SwiftCSV"),
       ],
       swiftSettings: strict
     ),
@@ -224,6 +224,16 @@ let package = Package(
 
     // Tests; TestSupport has seeded random numbers, temporary folders and a way to run programs.
     .target(name: "TestSupport", path: "Tests/_TestSupport", swiftSettings: testing),
+    .target(
+      name: "OwnParsers",
+      dependencies: [
+        "AudioFingerprinting", "Captures", "Casebook", "Intake", "Isolation", "MediaIO", "Pipeline",
+        "ReferenceLibrary", "Screenings", "Seats", "Settings", "TextEngine", "TextReading",
+        "VideoCore", crypto, system,
+      ],
+      path: "Tests/_OwnParsers",
+      swiftSettings: testing
+    ),
     .testTarget(
       name: "VideoCoreTests",
       dependencies: ["VideoCore", "TestSupport"],
@@ -353,6 +363,11 @@ let package = Package(
       swiftSettings: testing
     ),
     .testTarget(
+      name: "OwnParsersTests",
+      dependencies: ["OwnParsers", "TestSupport"],
+      swiftSettings: testing
+    ),
+    .testTarget(
       name: "leaktraceCLITests",
       dependencies: [
         "Casebook", "TestSupport", "leaktrace", "leaktrace-worker", "testmedia-render", system,
@@ -363,3 +378,17 @@ let package = Package(
   cLanguageStandard: .c17,
   cxxLanguageStandard: .cxx17
 )
+
+// A fuzzer needs the compiler's libFuzzer: it is no part of a normal build.
+if Context.environment["LEAKTRACE_FUZZING"] != nil {
+  package.products.append(.executable(name: "ParserFuzzer", targets: ["ParserFuzzer"]))
+  package.targets += [
+    .target(name: "CLibFuzzer", path: "Benchmarks/Robustness/CLibFuzzer"),
+    .executableTarget(
+      name: "ParserFuzzer",
+      dependencies: ["CLibFuzzer", "OwnParsers", system],
+      path: "Benchmarks/Robustness/ParserFuzzer",
+      swiftSettings: testing
+    ),
+  ]
+}

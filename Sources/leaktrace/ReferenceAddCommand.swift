@@ -67,7 +67,7 @@ struct ReferenceAddCommand: LeakTraceCommand {
     }
     var hasFlaws = false
     if let manifest {
-      let list = try Manifest(manifest.path, defaults: fields)
+      let list = try ReferenceManifest(manifest.path, defaults: fields)
       for flaw in list.flaws {
         hasFlaws = true
         let name = SafeText.of(manifest.path)

@@ -1,35 +1,34 @@
 import Foundation
-import Pipeline
 import SwiftCSV
-import SystemPackage
+package import SystemPackage
 
 /// A list of files to be added: CSV with a header, in UTF-8.
 ///
 /// The column `file` is required, the columns named like ``MetadataField`` are known, and others
 /// are ignored. Paths are relative to the folder of the list.
-struct Manifest {
+package struct ReferenceManifest {
   /// A row that names a file.
-  struct Row {
+  package struct Row {
     /// Line of the list that the row starts on, from 1.
-    var line: Int
+    package var line: Int
     /// The file.
-    var path: FilePath
+    package var path: FilePath
     /// What the row says about it.
-    var fields: MetadataFields
+    package var fields: MetadataFields
   }
 
   /// A row that cannot be used.
-  struct Flaw {
+  package struct Flaw {
     /// Line of the list that the row starts on, from 1.
-    var line: Int
+    package var line: Int
     /// What is wrong with it.
-    var message: String
+    package var message: String
   }
 
   /// The rows that can be used, in the order of the list.
-  private(set) var rows: [Row] = []
+  package private(set) var rows: [Row] = []
   /// The rows that cannot.
-  private(set) var flaws: [Flaw] = []
+  package private(set) var flaws: [Flaw] = []
 
   /// Longest list that is read: far more than any catalogue.
   private static let limitBytes = 64 << 20
@@ -37,7 +36,7 @@ struct Manifest {
   /// Reads a list; `defaults` are fields that count where a row says nothing.
   ///
   /// - Throws: ``PipelineError`` where the list as a whole cannot be used.
-  init(_ path: FilePath, defaults: MetadataFields) throws {
+  package init(_ path: FilePath, defaults: MetadataFields) throws {
     let records = Self.records(in: try Self.text(of: path))
     guard let first = records.first else { throw Self.failure(path, "the list is empty") }
     let columns: [String]

@@ -1,0 +1,2 @@
+// The declaration is all there is.
+#include "CLibFuzzer.h"
