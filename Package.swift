@@ -134,7 +134,11 @@ let package = Package(
       swiftSettings: strict
     ),
     // How a recording was made: its movements in the film's own plane, and the seat.
-    .target(name: "Captures", dependencies: ["VideoCore"], swiftSettings: strict),
+    .target(
+      name: "Captures",
+      dependencies: ["Registration", "VideoCore"],
+      swiftSettings: strict
+    ),
     .target(name: "Seats", dependencies: ["VideoCore"], swiftSettings: strict),
 
     // The outside world: media files, the library on disk.

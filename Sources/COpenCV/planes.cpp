@@ -124,6 +124,30 @@ extern "C" int32_t copencv_box_mean(const float *source, int32_t width, int32_t 
   return -1;
 }
 
+extern "C" int32_t copencv_whiten(const float *source, int32_t width, int32_t height, int32_t radius,
+                                  float *destination) try {
+  use_one_thread();
+  cv::Mat spectrum;
+  cv::dft(floats(source, width, height), spectrum, cv::DFT_COMPLEX_OUTPUT);
+  cv::Mat parts[2], power;
+  cv::split(spectrum, parts);
+  power = parts[0].mul(parts[0]) + parts[1].mul(parts[1]);
+  // The transform goes round its edges.
+  cv::Mat wide;
+  cv::copyMakeBorder(power, wide, radius, radius, radius, radius, cv::BORDER_WRAP);
+  cv::boxFilter(wide, wide, CV_32F, cv::Size(2 * radius + 1, 2 * radius + 1));
+  cv::Mat scale = wide(cv::Rect(radius, radius, width, height)) + 1e-20f;
+  cv::sqrt(scale, scale);
+  parts[0] /= scale;
+  parts[1] /= scale;
+  cv::merge(parts, 2, spectrum);
+  cv::Mat out = floats(destination, width, height);
+  cv::dft(spectrum, out, cv::DFT_INVERSE | cv::DFT_REAL_OUTPUT | cv::DFT_SCALE);
+  return out.data == reinterpret_cast<uint8_t *>(destination) ? 1 : -1;
+} catch (...) {
+  return -1;
+}
+
 extern "C" int32_t copencv_resize(const float *source, int32_t width, int32_t height,
                                   int32_t to_width, int32_t to_height, float *destination) try {
   use_one_thread();

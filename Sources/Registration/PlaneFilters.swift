@@ -38,6 +38,23 @@ public enum PlaneFilters {
     return result
   }
 
+  /// `plane` with a flat spectrum: what repeats, as the grid of a codec does, is no stronger than the
+  /// rest; `radius` is that of the window in which power is averaged, in coefficients.
+  ///
+  /// - Complexity: O(pixels · log pixels).
+  public static func whitened(_ plane: [Float], size: FrameSize, radius: Int = 7) -> [Float] {
+    precondition(plane.count == size.area, "a plane of \(size) needs \(size.area) samples")
+    var result = plane
+    let status = unsafe copencv_whiten(
+      plane,
+      Int32(size.width),
+      Int32(size.height),
+      Int32(radius),
+      &result
+    )
+    return status == 1 ? result : plane
+  }
+
   /// How alike two planes are about each pixel.
   public struct LocalCorrelation: Sendable {
     /// Pearson's correlation in the window, -1...1, damped where neither varies more than noise.

@@ -73,6 +73,10 @@ public struct CamcorderParameters: Sendable, Hashable {
   /// Tells recordings apart that the same camera makes from the same seat: the hand, the noise and what
   /// people in front do, but not camera, seat and aim.
   public var take: UInt64 = 0
+  /// Deviation of the sensitivity of the sensor's pixels; 0 for pixels that are all alike.
+  public var sensorPattern = 0.0
+  /// Which sensor it is.
+  public var sensor: UInt64 = 0
 
   /// The allowed range of a preset's keystone.
   public static func keystoneRange(_ preset: CamcorderPreset) -> ClosedRange<Double> {

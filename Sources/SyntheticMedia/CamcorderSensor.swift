@@ -6,6 +6,8 @@ package struct CamcorderSensor {
   let geometry: CameraGeometry
   let size: FrameSize
   private let noise: [Int8]
+  /// How sensitive each pixel is; empty where all are alike.
+  private let sensitivity: [Float]
   private var exposure = 1.0
   private var meter: Double?
 
@@ -19,6 +21,10 @@ package struct CamcorderSensor {
     var random = RandomSource(seed: parameters.takeSeed, stream: 50)
     let side = CamcorderSensor.noiseSide
     noise = (0..<side * side).map { _ in Int8(max(-127, min(127, random.normal() * 32))) }
+    var pixels = RandomSource(seed: parameters.sensor, stream: 51)
+    let deviation = parameters.sensorPattern
+    sensitivity =
+      deviation > 0 ? (0..<size.area).map { _ in Float(1 + pixels.normal() * deviation) } : []
   }
 
   /// Records one frame of a limited-range picture that was on the screen during the exposure.
@@ -251,7 +257,8 @@ package struct CamcorderSensor {
         let u = Float(x) / Float(w) - 0.5
         let i = y &* w &+ x
         let light = 1 - vignette * 2 * (u * u + v * v)
-        let value = min(255, max(0, table[Int(picture.luma[i])] * light))
+        let own = sensitivity.isEmpty ? 1 : sensitivity[i]
+        let value = min(255, max(0, table[Int(picture.luma[i])] * light * own))
         let speck = Float(noise[noiseRow &+ ((x &+ ox) & (side &- 1))]) * deviation[Int(value)]
         let scaled: Float = min(255, max(0, value + speck)) * (219.0 / 255.0)
         picture.luma[i] = UInt8(scaled + 16.5)

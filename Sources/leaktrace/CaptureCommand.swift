@@ -18,7 +18,9 @@ struct CaptureCommand: ParsableCommand {
 
       \(ExitStatus.help)
       """,
-    subcommands: [CaptureListCommand.self, CaptureShowCommand.self]
+    subcommands: [
+      CaptureListCommand.self, CaptureShowCommand.self, CaptureCameraCommand.self,
+    ]
   )
 }
 

@@ -16,6 +16,10 @@ struct LeakCommand: AsyncParsableCommand {
   @Option(help: "Seed; equal seeds give equal leaks.") var seed: UInt64 = 1
   @Option(help: "Which recording of that camera from that seat: another number, another hand.")
   var take: UInt64 = 0
+  @Option(help: "Which sensor the camera has.") var sensor: UInt64 = 0
+  @Option(help: "Deviation of the sensitivity of the sensor's pixels, in per cent.")
+  var sensorPattern = 0.0
+  @Option(help: "Kilobits a second; the preset's if not given.") var bitRate: Int?
   @Option(help: "Size of the leak, both sides even.") var size: PictureSize = .small
   @Option(help: "Seconds of film in the leak; 18 to 30 if not given.") var duration: Double?
   @Flag(help: "Leave out advertising.") var noAds = false
@@ -27,6 +31,11 @@ struct LeakCommand: AsyncParsableCommand {
     }
     guard ["mp4", "mkv", "avi"].contains(URL(fileURLWithPath: output).pathExtension) else {
       throw ValidationError("--output must end in .mp4, .mkv or .avi.")
+    }
+    guard (0...20).contains(sensorPattern), (50...200_000).contains(bitRate ?? 50) else {
+      throw ValidationError(
+        "--sensor-pattern must be from 0 to 20 per cent, --bit-rate from 50 to 200000."
+      )
     }
     if let duration, !(1...20_000 ~= duration) {
       throw ValidationError("--duration must be from 1 to 20000 seconds.")
@@ -55,6 +64,9 @@ struct LeakCommand: AsyncParsableCommand {
       )
     )
     recipe.parameters.take = take
+    recipe.parameters.sensor = sensor
+    recipe.parameters.sensorPattern = sensorPattern / 100
+    if let bitRate { recipe.encoder.bitRate = bitRate }
     let progress = ProgressLine(name: output, total: recipe.frameCount)
     try CamcorderSimulator(recipe: recipe, film: source).write(
       file: file,

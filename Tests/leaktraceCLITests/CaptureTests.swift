@@ -88,6 +88,41 @@ struct CaptureTests {
     #expect(unknown.errorText.contains("no capture and no leak"))
   }
 
+  @Test("cameras are told in large frames alone, and one file's flaw leaves the rest")
+  func cameras() throws {
+    let program = try Program()
+    // Two films of one sensor, and one of another, each a fixed picture of noise.
+    for (name, film, seed) in [("a", "testsrc2", 7), ("b", "mandelbrot", 7), ("c", "testsrc", 8)] {
+      let sensor =
+        "[1]format=gray,trim=end_frame=1,noise=all_strength=8:all_seed=\(seed),loop=-1:1[n];"
+        + "[0]format=gray,boxblur=12[f];[f][n]blend=all_mode=multiply"
+      try ffmpeg(
+        [
+          "-f", "lavfi", "-i", "\(film)=size=1280x720:rate=12", "-f", "lavfi", "-i",
+          "color=0xE0E0E0:size=1280x720", "-filter_complex", sensor, "-t", "8", "-c:v", "libx264",
+          "-preset", "ultrafast", "-crf", "12", "-threads", "1", "\(name).mp4",
+        ],
+        in: program
+      )
+    }
+    try program.copy(.leak, as: "small.mp4")
+    let files = ["a.mp4", "b.mp4", "missing.mp4", "c.mp4", "small.mp4"]
+    let outcome = try program.run(["capture", "camera", "--json"] + files)
+    #expect(outcome.status == 3)
+    #expect(outcome.errorText.contains("missing.mp4: "))
+    let document = try #require(try outcome.documents().first)
+    #expect(try JSONSchema(named: "cameras-1").flaws(of: document) == [])
+    let leaks = document["leaks"]?.elements ?? []
+    #expect(leaks.map { $0["not_enough"]?.string } == [nil, nil, nil, "small_frames"])
+    let verdicts = document["pairs"]?.elements.map { $0["verdict"]?.string }
+    let small = [String?](repeating: "not_enough", count: 3)
+    #expect(verdicts == ["same", "not_shown", "not_shown"] + small)
+
+    let text = try program.run(["capture", "camera", "a.mp4", "c.mp4"])
+    #expect(text.status == 1)
+    #expect(text.text.contains("not shown"))
+  }
+
   @Test("without recording nothing is kept")
   func unrecorded() throws {
     let program = try Program()

@@ -55,6 +55,11 @@ int32_t copencv_blur(const float *source, int32_t width, int32_t height, double 
 int32_t copencv_box_mean(const float *source, int32_t width, int32_t height, int32_t radius,
                          float *destination);
 
+// Flattens the spectrum of a tight plane of floats: each coefficient of its discrete Fourier transform
+// is divided by the root of the mean power in a square window about it. Returns 1, or -1.
+int32_t copencv_whiten(const float *source, int32_t width, int32_t height, int32_t radius,
+                       float *destination);
+
 // Brings a tight plane of floats to another size by bicubic interpolation, its edges continued.
 // Returns 1, or -1.
 int32_t copencv_resize(const float *source, int32_t width, int32_t height, int32_t to_width,
