@@ -235,19 +235,29 @@ struct UnattendedTests {
     }
   }
 
-  @Test("killed time and again, every leak is done, once")
-  func kills() throws {
+  /// The short forms of what `Benchmarks/unattended` measures.
+  @Test(
+    "nothing is lost and nothing done twice, whatever happens",
+    arguments: [
+      (
+        "kill", "--files 60 --kills 10 --interval 0.8 --spread 0.05 --patience 100",
+        "kill.jobs_done"
+      ),
+      ("power", "--files 2 --cuts 8", "power.leaks_or_reports_lost"),
+      ("soak", "--minutes 0.4", "soak.leaks_done"),
+      ("faults", "", "damaged.watch_exit_status"),
+    ]
+  )
+  func unattended(_ kind: String, _ options: String, _ measured: String) throws {
     let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("Benchmarks/unattended").path
     let outcome = try Toolbox.run(
-      [
-        "python3", script, "kill", "--program", Program.path, "--files", "60", "--kills", "10",
-        "--interval", "0.8", "--spread", "0.05", "--patience", "100",
-      ]
+      ["python3", script, kind, "--program", Program.path]
+        + options.split(separator: " ").map(String.init)
     )
     #expect(outcome.status == 0, "\(outcome.text)\(outcome.errorText)")
-    #expect(outcome.lines.contains { $0.hasPrefix("kill.jobs_done") && $0.contains(" 60 ") })
+    #expect(outcome.lines.contains { $0.hasPrefix(measured) }, "\(outcome.text)")
   }
 }
 
