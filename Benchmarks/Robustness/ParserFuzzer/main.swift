@@ -13,8 +13,8 @@ guard let parser = OwnParsers.all[name] else {
   exit(2)
 }
 
-// libFuzzer's callback has no context to carry the parser in; it calls from this thread.
-nonisolated(unsafe) let chosen = parser
+// A global: libFuzzer's callback has no context to carry it in.
+let chosen = parser
 var count = CommandLine.argc
 var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
 exit(
