@@ -58,21 +58,23 @@ public struct SensorComparison: Sendable, Hashable {
     // The shift goes round the edges, by whole squares at most.
     for top in stride(from: 0, through: height - side, by: side) {
       for left in stride(from: 0, through: width - side, by: side) {
-        var (product, one, other) = (Float(0), Float(0), Float(0))
+        var (product, one, other) = (Int32(0), Int32(0), Int32(0))
         for y in top..<(top + side) {
           let otherRow = (y + shift.y + height) % height * width
           for x in left..<(left + side) {
             let along = (x + shift.x + width) % width
-            let a = first.values[y * width + x]
-            let b = second.values[otherRow + (isMirrored ? width - 1 - along : along)]
-            product += a * b
-            one += a * a
-            other += b * b
+            let a = Int32(first.values[y * width + x])
+            let b = Int32(second.values[otherRow + (isMirrored ? width - 1 - along : along)])
+            // A square's sums are far from the ends of 32 bits.
+            product &+= a &* b
+            one &+= a &* a
+            other &+= b &* b
           }
         }
         if one > 0, other > 0 {
           // Its deviation is one where the two have nothing to do with each other.
-          agreements.append(Double(product / (one * other).squareRoot()) * Double(side))
+          let correlation = Double(product) / (Double(one) * Double(other)).squareRoot()
+          agreements.append(correlation * Double(side))
         }
       }
     }

@@ -5,8 +5,11 @@ public import VideoCore
 public struct SensorPattern: Sendable {
   /// Size of the frame.
   public let size: FrameSize
-  /// Row-major; in units of the pattern's own deviation, which is the same everywhere.
-  let values: [Float]
+  /// Row-major; ``unit`` is the pattern's own deviation, which is the same everywhere.
+  let values: [Int8]
+
+  /// Steps of a value in one deviation: a byte holds ``most`` of them.
+  private static let unit: Float = 42
 
   /// Values beyond so many deviations are cut: they are edges of something drawn.
   private static let most: Float = 3
@@ -28,7 +31,7 @@ public struct SensorPattern: Sendable {
     Self.cut(&values)
     values = PlaneFilters.whitened(values, size: size)
     Self.cut(&values)
-    self.values = values
+    self.values = values.map { Int8(($0 * Self.unit).rounded()) }
   }
 
   private static func removeMeans(_ values: inout [Float], groups: Int, _ group: (Int) -> Int) {
@@ -48,8 +51,12 @@ public struct SensorPattern: Sendable {
     var magnitudes = stride(from: 0, to: values.count, by: 7).map { abs(values[$0]) }
       .filter { $0 > 0 }
     magnitudes.sort()
-    guard let median = magnitudes.isEmpty ? nil : magnitudes[magnitudes.count / 2], median > 0
-    else { return }
+    let median = magnitudes.isEmpty ? 0 : magnitudes[magnitudes.count / 2]
+    guard median > 0, median.isFinite else {
+      // Too little of the picture was ever light.
+      values = [Float](repeating: 0, count: values.count)
+      return
+    }
     let scale = 1 / (1.4826 * median)
     for index in values.indices {
       values[index] = max(-most, min(most, values[index] * scale))

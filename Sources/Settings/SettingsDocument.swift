@@ -10,11 +10,13 @@ struct SettingsDocument {
   }
 
   private let text: String
+  private let expressions: TOMLExpressions
   private let table: TOMLTable
 
   init(_ text: String) throws(SettingsError) {
     self.text = text
-    let flaw = TableHeads.firstFlaw(in: text)
+    expressions = TOMLExpressions(text)
+    let flaw = expressions.flawedHead
     do {
       // What is wrong before that line is told first.
       table = try TOMLTable(string: flaw.map { Self.head($0 - 1, of: text) } ?? text)
@@ -33,23 +35,29 @@ struct SettingsDocument {
 
   /// The line where something begins that the document has.
   ///
-  /// The parser tells lines of errors alone, so it is asked for more and more of the document: what
-  /// a line adds begins on it, or, where it takes several, behind the last part that was whole.
+  /// The parser tells lines of errors alone, so it is asked for heads of the document: the shortest that
+  /// has it ends with it, and longer ones have it, too.
   func line(of path: [Step]) -> Int {
-    var whole = 0
-    for count in 1...(1 + text.utf8.count { $0 == 0x0A }) {
-      guard let table = try? TOMLTable(string: Self.head(count, of: text)) else { continue }
-      if Self.has(path[...], table) { return whole + 1 }
-      whole = count
+    let starts = expressions.firstLines
+    var (low, high) = (0, starts.count)
+    while low < high {
+      let middle = (low + high) / 2
+      let lines = middle + 1 < starts.count ? starts[middle + 1] - 1 : Int.max
+      let table = try? TOMLTable(string: Self.head(lines, of: text))
+      if table.map({ Self.has(path[...], $0) }) ?? false {
+        high = middle
+      } else {
+        low = middle + 1
+      }
     }
-    return 1
+    return low < starts.count ? starts[low] : 1
   }
 
   /// The first lines of a text with their ends, of which "\r\n" is one character.
   private static func head(_ count: Int, of text: String) -> String {
     let ends = text.utf8.indices.lazy.filter { text.utf8[$0] == 0x0A }
     guard count > 0 else { return "" }
-    guard let last = ends.dropFirst(count - 1).first else { return text }
+    guard count < text.utf8.count, let last = ends.dropFirst(count - 1).first else { return text }
     return String(decoding: text.utf8[...last], as: UTF8.self)
   }
 

@@ -85,4 +85,18 @@ struct SensorTests {
     #expect(black.frames == [1, 0])
     #expect(SensorComparison(black.pattern, black.pattern).score == 0)
   }
+  @Test("of a picture that is light in few places stays within bounds")
+  func sparse() {
+    let size = Self.size
+    var meter = SensorMeter(size: size)
+    for half in 0...1 {
+      var pixels = [UInt8](repeating: 3, count: size.area)
+      for place in stride(from: 1, to: size.area, by: 7) { pixels[place] = 200 }
+      meter.add(LumaPlane(size: size, pixels: pixels), half: half)
+      pixels = [UInt8](repeating: 3, count: size.area)
+      pixels[size.width * 20 + 20] = 120
+      meter.add(LumaPlane(size: size, pixels: pixels), half: half)
+    }
+    #expect(SensorComparison(meter.halves.first, meter.pattern).score.isFinite)
+  }
 }

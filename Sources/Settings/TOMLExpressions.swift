@@ -1,19 +1,27 @@
-/// Finds heads of tables that the parser of TOML must not see.
+/// The expressions of a TOML document, as far as their places go: what each line adds.
 ///
-/// toml++ 3.4 ends the process by an assertion where the name in `[…]` begins with a sign that no
-/// name begins with, such as a letter that is not ASCII or the end of the line; everything else
-/// that is wrong it reports. Up to the first such head in a document that is right until there, what
-/// is read here as string, comment and bracket is what the parser reads.
-enum TableHeads {
-  /// The line, from 1, of the first head whose name begins with no such sign; nil where there is none.
-  static func firstFlaw(in text: String) -> Int? {
+/// Up to the first thing that is wrong in a document, what is read here as string, comment and bracket
+/// is what the parser reads.
+struct TOMLExpressions {
+  /// The line, from 1, on which each begins, blank lines and comments among them; ascending.
+  private(set) var firstLines: [Int] = []
+  /// The line of the first head of a table that the parser must not see; nil where there is none.
+  ///
+  /// toml++ 3.4 ends the process by an assertion where the name in `[…]` begins with a sign that no
+  /// name begins with, such as a letter that is not ASCII or the end of the line; everything else
+  /// that is wrong it reports.
+  private(set) var flawedHead: Int?
+
+  init(_ text: String) {
     var scanner = Scanner(bytes: Array(text.utf8))
     while !scanner.isAtEnd {
-      scanner.skip(while: isBlank)
-      if scanner.current == UInt8(ascii: "["), !scanner.beginsName() { return scanner.line }
+      firstLines.append(scanner.line)
+      scanner.skip(while: Self.isBlank)
+      if flawedHead == nil, scanner.current == UInt8(ascii: "["), !scanner.beginsName() {
+        flawedHead = scanner.line
+      }
       scanner.skipExpression()
     }
-    return nil
   }
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
@@ -40,7 +48,7 @@ enum TableHeads {
     func beginsName() -> Bool {
       var next = place + 1
       if next < bytes.count, bytes[next] == UInt8(ascii: "[") { next += 1 }
-      while next < bytes.count, TableHeads.isBlank(bytes[next]) { next += 1 }
+      while next < bytes.count, TOMLExpressions.isBlank(bytes[next]) { next += 1 }
       guard next < bytes.count else { return true }
       switch bytes[next] {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
