@@ -16,18 +16,23 @@ struct SettingsDocument {
   init(_ text: String) throws(SettingsError) {
     self.text = text
     expressions = TOMLExpressions(text)
-    let flaw = expressions.flawedHead
+    let flaw = expressions.flaw
     do {
       // What is wrong before that line is told first.
-      table = try TOMLTable(string: flaw.map { Self.head($0 - 1, of: text) } ?? text)
+      table = try TOMLTable(string: flaw.map { Self.head($0.line - 1, of: text) } ?? text)
     } catch let error as TOMLParseError {
       throw SettingsError(line: max(1, error.source.begin.line), message: error.description)
     } catch {
       throw SettingsError(line: 1, message: "\(error)")
     }
-    if let flaw {
+    switch flaw?.kind {
+    case nil: break
+    case .head:
       let message = "the name of a table begins with a letter of a to z, a digit, _, - or a quote"
-      throw SettingsError(line: flaw, message: message)
+      throw SettingsError(line: flaw?.line ?? 1, message: message)
+    case .compound:
+      let message = "a value is text in quotes, a number, true or false; lists are of [[tables]]"
+      throw SettingsError(line: flaw?.line ?? 1, message: message)
     }
   }
 

@@ -1,26 +1,32 @@
 /// The expressions of a TOML document, as far as their places go: what each line adds.
 ///
-/// Up to the first thing that is wrong in a document, what is read here as string, comment and bracket
-/// is what the parser reads.
+/// toml++ 3.4 ends the process by an assertion where the name in `[…]` begins with a sign that no name
+/// begins with, such as a letter that is not ASCII or the end of the line, and for some mistakes in
+/// lists, such as `[,]`. So it gets no document with such a head, nor one with lists or tables as
+/// values, which no setting has. Up to the first thing that is wrong in a document, what is read here
+/// as string and comment is what the parser reads.
 struct TOMLExpressions {
+  /// What the parser must not see.
+  enum Flaw {
+    /// The name in a table's head begins with no letter, digit, `_`, `-` or quote.
+    case head
+    /// A value is a list or a table.
+    case compound
+  }
+
   /// The line, from 1, on which each begins, blank lines and comments among them; ascending.
   private(set) var firstLines: [Int] = []
-  /// The line of the first head of a table that the parser must not see; nil where there is none.
-  ///
-  /// toml++ 3.4 ends the process by an assertion where the name in `[…]` begins with a sign that no
-  /// name begins with, such as a letter that is not ASCII or the end of the line; everything else
-  /// that is wrong it reports.
-  private(set) var flawedHead: Int?
+  /// The first flaw and its line; nil where there is none.
+  private(set) var flaw: (line: Int, kind: Flaw)?
 
   init(_ text: String) {
     var scanner = Scanner(bytes: Array(text.utf8))
-    while !scanner.isAtEnd {
-      firstLines.append(scanner.line)
+    while !scanner.isAtEnd, flaw == nil {
+      let line = scanner.line
+      firstLines.append(line)
       scanner.skip(while: Self.isBlank)
-      if flawedHead == nil, scanner.current == UInt8(ascii: "["), !scanner.beginsName() {
-        flawedHead = scanner.line
-      }
-      scanner.skipExpression()
+      if scanner.current == UInt8(ascii: "["), !scanner.beginsName() { flaw = (line, .head) }
+      if scanner.skipExpression() { flaw = flaw ?? (line, .compound) }
     }
   }
 
@@ -59,9 +65,11 @@ struct TOMLExpressions {
       }
     }
 
-    /// Goes behind the end of the line that closes an expression.
-    mutating func skipExpression() {
-      var depth = 0
+    /// Goes behind the end of the line that closes an expression; whether its value is a list or a
+    /// table.
+    mutating func skipExpression() -> Bool {
+      var isCompound = false
+      var hasValue = false
       while let byte = current {
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "'"):
@@ -70,13 +78,18 @@ struct TOMLExpressions {
         case UInt8(ascii: "#"):
           skip { $0 != 0x0A }
           continue
-        case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
-        case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+        case UInt8(ascii: "=") where !hasValue:
+          hasValue = true
+          step()
+          skip(while: TOMLExpressions.isBlank)
+          isCompound = current == UInt8(ascii: "[") || current == UInt8(ascii: "{")
+          continue
         default: break
         }
         step()
-        if byte == 0x0A, depth <= 0 { return }
+        if byte == 0x0A { break }
       }
+      return isCompound
     }
 
     private mutating func skipString(_ quote: UInt8) {

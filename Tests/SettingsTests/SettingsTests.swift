@@ -83,7 +83,8 @@ struct SettingsTests {
       ("[examine]\nads = 1\n", 2, "\"examine.ads\" must be true or false"),
       ("[output]\nlog-level = \"loud\"\n", 2, "must be one of trace, debug"),
       ("work = 3\n", 1, "\"work\" must be a table"),
-      ("[intake]\nfolder = [\"/a\"]\n", 2, "must be a list of tables"),
+      ("[intake]\nfolder = [\"/a\"]\n", 2, "lists are of [[tables]]"),
+      ("[intake]\nfolder = \"/a\"\n", 2, "must be a list of tables"),
       ("[[intake.folder]]\npath = \"/a\"\n[[intake.folder]]\npriority = 1\n", 3, "missing"),
       ("[[intake.folder]]\npath = \"/a\"\n[[intake.folder]]\npath = 4\n", 4, "text in quotes"),
       ("[examine]\nmark-key = \"/k\"\n", 1, "\"examine.mark-asset\" is missing"),
@@ -91,8 +92,11 @@ struct SettingsTests {
       ("[work\n", 1, ""),
       ("x = '''\nmany\nlines\n'''\nlibrary = 1\n", 5, "\"library\""),
       ("library = 1\nx = 2\n", 1, "\"library\""),
-      ("x = [\n  1,\n  2,\n]\n", 1, "\"x\" is not known here"),
-      ("library = \"/a\"\nx = [\n  1,\n]\n", 2, "\"x\" is not known here"),
+      ("x = [\n  1,\n  2,\n]\n", 1, "lists are of"),
+      ("x = [,]\n", 1, "lists are of"),
+      ("library = 1\n\"a = [\" = \t{ y = 1 }\n", 2, "lists are of"),
+      ("library = \"/a\"\nx = [\n  1,\n]\n", 2, "lists are of"),
+      ("x = \"[=\" # = [\n", 1, "\"x\" is not known here"),
       // Heads of tables that end the parser's process.
       ("[\nwork]\nworkers = 2\n", 1, "the name of a table"),
       ("[работа]\n", 1, "the name of a table"),
@@ -101,7 +105,7 @@ struct SettingsTests {
       ("[work]\nworkers =\n[=]\n", 2, ""),
       ("x = \"\"\"\n[=\\\"\"\"\"\"\n[=]\n", 3, "the name of a table"),
       ("x = \"\"\"\n[=]\n\"\"\"\n", 1, "\"x\" is not known here"),
-      ("x = '[=' # [=\ny = [\n  [\n  1]\n]\nlibrary = 1\n", 6, "\"library\""),
+      ("x = '[=' # [=\nlibrary = 1\n", 2, "\"library\""),
       ("[work]\r\nworkers = 2\r\nworkers_ = 3\r\n", 3, "\"work.workers_\""),
     ]
   )
