@@ -14,6 +14,14 @@ extension Casebook {
   /// - Returns: Its row.
   public func enter(_ runner: RunnerEntry, now: QueueMoment) throws(CasebookError) -> Int64 {
     try write { database in
+      // A disk that lost what it had promised may have kept a job and not who had it in hand: nobody
+      // would take it up, and the new runner, under the same number, would seem to have it.
+      _ = try Self.putBackJobs(
+        where: "state = 'running' AND runnerKey NOT IN (SELECT key FROM runner)",
+        countsLoss: true,
+        now,
+        database
+      )
       try database.execute(
         sql: """
           INSERT INTO runner (kind, host, bootID, pidNamespace, pid, startTicks, startedAt, beat,
@@ -60,7 +68,12 @@ extension Casebook {
   /// - Returns: How many jobs were put back.
   public func leave(_ runner: Int64, now: QueueMoment) throws(CasebookError) -> Int {
     try write { database in
-      let count = try Self.putBackJobs(of: runner, countsLoss: false, now, database)
+      let count = try Self.putBackJobs(
+        where: "runnerKey = \(runner)",
+        countsLoss: false,
+        now,
+        database
+      )
       try database.execute(
         sql: "UPDATE runner SET endedAt = ? WHERE key = ?",
         arguments: [now.wallSeconds, runner]
@@ -87,7 +100,12 @@ extension Casebook {
         arguments: [runner, beat]
       )
       guard isStill == true else { return 0 }
-      let count = try Self.putBackJobs(of: runner, countsLoss: true, now, database)
+      let count = try Self.putBackJobs(
+        where: "runnerKey = \(runner)",
+        countsLoss: true,
+        now,
+        database
+      )
       try database.execute(
         sql: "UPDATE runner SET endedAt = ?, note = 'it died' WHERE key = ?",
         arguments: [now.wallSeconds, runner]
@@ -97,7 +115,7 @@ extension Casebook {
   }
 
   private static func putBackJobs(
-    of runner: Int64,
+    where condition: String,
     countsLoss: Bool,
     _ now: QueueMoment,
     _ database: Database
@@ -109,12 +127,11 @@ extension Casebook {
           state = iif(losses + :loss >= :most, 'failed', 'waiting'),
           errorCode = iif(losses + :loss >= :most, :code, errorCode),
           errorMessage = iif(losses + :loss >= :most, :message, errorMessage)
-        WHERE runnerKey = :runner
+        WHERE \(condition)
         """,
       arguments: [
         "loss": loss, "now": now.wallSeconds, "most": mostLosses, "code": JobFailure.workerDied,
         "message": "the program died \(mostLosses) times while it worked on this file",
-        "runner": runner,
       ]
     )
     return database.changesCount

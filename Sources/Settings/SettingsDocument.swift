@@ -25,15 +25,7 @@ struct SettingsDocument {
     } catch {
       throw SettingsError(line: 1, message: "\(error)")
     }
-    switch flaw?.kind {
-    case nil: break
-    case .head:
-      let message = "the name of a table begins with a letter of a to z, a digit, _, - or a quote"
-      throw SettingsError(line: flaw?.line ?? 1, message: message)
-    case .compound:
-      let message = "a value is text in quotes, a number, true or false; lists are of [[tables]]"
-      throw SettingsError(line: flaw?.line ?? 1, message: message)
-    }
+    if let flaw { throw SettingsError(line: flaw.line, message: flaw.kind.rawValue) }
   }
 
   var root: Table { Table(document: self, path: [], table: table) }

@@ -6,12 +6,12 @@
 /// values, which no setting has. Up to the first thing that is wrong in a document, what is read here
 /// as string and comment is what the parser reads.
 struct TOMLExpressions {
-  /// What the parser must not see.
-  enum Flaw {
+  /// What the parser must not see, in words.
+  enum Flaw: String {
     /// The name in a table's head begins with no letter, digit, `_`, `-` or quote.
-    case head
+    case head = "the name of a table begins with a letter of a to z, a digit, _, - or a quote"
     /// A value is a list or a table.
-    case compound
+    case compound = "a value is text in quotes, a number, true or false; lists are of [[tables]]"
   }
 
   /// The line, from 1, on which each begins, blank lines and comments among them; ascending.

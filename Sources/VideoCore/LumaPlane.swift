@@ -37,4 +37,17 @@ public struct LumaPlane: Sendable, Hashable {
     self.size = size
     self.pixels = Array(repeating: fill, count: size.area)
   }
+
+  /// The part of `size` pixels, which must lie inside, whose first pixel has these distances from the
+  /// plane's left and upper edge.
+  public func part(left: Int, top: Int, size part: FrameSize) -> LumaPlane {
+    guard part != size else { return self }
+    var cut: [UInt8] = []
+    cut.reserveCapacity(part.area)
+    for y in top..<(top + part.height) {
+      let row = y * size.width + left
+      cut += pixels[row..<(row + part.width)]
+    }
+    return LumaPlane(size: part, pixels: cut)
+  }
 }

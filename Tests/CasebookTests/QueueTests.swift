@@ -354,6 +354,28 @@ struct QueueTests {
     #expect(try queue.order(try queue.runner()) == [Fixture.digest("other")])
   }
 
+  @Test("takes up what a disk kept without who had it in hand, also under the same number")
+  func orphans() throws {
+    let queue = try Queue()
+    try queue.admit("kept")
+    let runner = try queue.runner()
+    _ = try #require(try queue.casebook.claimJob(for: runner, now: queue.now))
+    // Another program does not ask whom the job refers to.
+    let forget = """
+      import sqlite3, sys
+      base = sqlite3.connect(sys.argv[1])
+      base.execute("DELETE FROM runner")
+      base.commit()
+      """
+    let file = queue.fixture.path.appending("casebook.sqlite").string
+    #expect(try Toolbox.run(["python3", "-c", forget, file]).status == 0)
+    let next = try queue.runner()
+    #expect(next == runner)
+    let ticket = try queue.casebook.claimJob(for: next, now: queue.now)
+    #expect(ticket?.sha256 == Fixture.digest("kept"))
+    #expect(try queue.job("kept").losses == 1)
+  }
+
   @Test("lets others go before a job that a runner died over")
   func losses() throws {
     let queue = try Queue()

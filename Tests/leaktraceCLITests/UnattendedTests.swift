@@ -235,6 +235,22 @@ struct UnattendedTests {
     }
   }
 
+  private static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Benchmarks/unattended").path
+
+  @Test("a disk that forgets what was synced does harm, so that the trial of power cuts can fail")
+  func forgetfulDisk() throws {
+    let outcome = try Toolbox.run(
+      [
+        "python3", Self.script, "power", "--program", Program.path, "--files", "2", "--cuts", "12",
+        "--without-syncs", "--patience", "60",
+      ]
+    )
+    #expect(outcome.status == 1, "\(outcome.text)\(outcome.errorText)")
+    #expect(outcome.errorText.contains("not as it has to be: power."))
+  }
+
   /// The short forms of what `Benchmarks/unattended` measures.
   @Test(
     "nothing is lost and nothing done twice, whatever happens",
@@ -249,11 +265,8 @@ struct UnattendedTests {
     ]
   )
   func unattended(_ kind: String, _ options: String, _ measured: String) throws {
-    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("Benchmarks/unattended").path
     let outcome = try Toolbox.run(
-      ["python3", script, kind, "--program", Program.path]
+      ["python3", Self.script, kind, "--program", Program.path]
         + options.split(separator: " ").map(String.init)
     )
     #expect(outcome.status == 0, "\(outcome.text)\(outcome.errorText)")

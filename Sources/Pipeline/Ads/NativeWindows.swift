@@ -111,13 +111,8 @@ final class NativeWindows: NativePictures {
   /// The part of a frame that a request asks for.
   static func part(_ request: PictureRequest, of plane: LumaPlane) -> LumaPlane {
     let part = request.pixels(of: plane.size)
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity(part.width * part.height)
-    for y in part.top..<(part.top + part.height) {
-      let row = y * plane.size.width + part.left
-      pixels += plane.pixels[row..<(row + part.width)]
-    }
-    let cut = LumaPlane(size: FrameSize(width: part.width, height: part.height), pixels: pixels)
+    let size = FrameSize(width: part.width, height: part.height)
+    let cut = plane.part(left: part.left, top: part.top, size: size)
     return cut.reduced(to: request.answerSize(of: plane.size))
   }
 }

@@ -27,8 +27,6 @@ public struct CameraReader {
   private static let leastSize = FrameSize(width: 1280, height: 480)
   /// Of larger frames the middle is measured.
   private static let mostSize = FrameSize(width: 1920, height: 1088)
-  /// More pixels than any camera's film are refused.
-  private static let mostPixels = 8192 * 8192
 
   /// Creates a reader.
   public init(threads: Int, isolation: IsolationPolicy, flag: CancellationFlag) {
@@ -64,7 +62,6 @@ public struct CameraReader {
     var options = DecodeOptions(
       planeSize: FrameSize(width: 16, height: 16),
       threads: threads > 1 ? .frames(threads) : .single,
-      maxPixels: Self.mostPixels,
       isCancelled: { flag.isCancelled }
     )
     let (info, keyframes, last) = try {
@@ -116,16 +113,11 @@ public struct CameraReader {
   }
 
   /// The middle of a plane.
-  private static func middle(of plane: LumaPlane, _ size: FrameSize) -> LumaPlane {
-    guard size != plane.size else { return plane }
-    let left = (plane.size.width - size.width) / 2
-    let top = (plane.size.height - size.height) / 2
-    var pixels: [UInt8] = []
-    pixels.reserveCapacity(size.area)
-    for y in top..<(top + size.height) {
-      let row = y * plane.size.width + left
-      pixels += plane.pixels[row..<(row + size.width)]
-    }
-    return LumaPlane(size: size, pixels: pixels)
+  private static func middle(of plane: LumaPlane, _ part: FrameSize) -> LumaPlane {
+    plane.part(
+      left: (plane.size.width - part.width) / 2,
+      top: (plane.size.height - part.height) / 2,
+      size: part
+    )
   }
 }

@@ -14,7 +14,7 @@ enum TroubleSource: Int, Sendable {
 enum Trouble {
   /// Someone else is at it; it will pass.
   case passing
-  /// Something cannot be written where it is; somebody has to make room or give rights.
+  /// Room, rights, memory or processes are short; somebody has to give some.
   case storage
   /// Nothing can be done.
   case fatal
@@ -28,7 +28,7 @@ enum Trouble {
     case .libraryUnusable:
       let passing = ["casebook_disk_full", "casebook_read_only", "casebook_io", "library_io"]
       self = passing.contains(error.code) ? .storage : .fatal
-    // At the start nothing is begun without; later it is memory or processes that are short.
+    // A part of the sandbox that the kernel lacks is noticed at the start, and nothing is begun then.
     case .notIsolated: self = .storage
     case .libraryDamaged, .usage: self = .fatal
     }

@@ -239,7 +239,9 @@ public final class UnattendedService: Sendable {
       )
     }
     guard let counts = try? state.casebook.followedCounts() else { return nil }
-    return state.live(counts, unread: state.missingCount, waitingBytes: summary.waitingBytes)
+    // Jobs that were put off are followed no more.
+    let unread = state.missingCount + state.postponedCount
+    return state.live(counts, unread: unread, waitingBytes: summary.waitingBytes)
   }
 
   /// Whether all that was asked for is done, set aside or put off.
