@@ -9,8 +9,9 @@ import Glibc
 /// a common part: ``togetherShare`` of their variance under one recording, ``apartShare`` under two. What
 /// is compared is `2 Σab / (Σa² + Σb²)`, not a correlation: one movement has one size.
 ///
-/// What hid the picture and how the exposure went is told as well, but not counted: two cameras in one
-/// auditorium see the same heads, and answer to the same film.
+/// What hid the picture, how the exposure went, what was heard and which frames are missing is told as
+/// well, but not counted: two cameras in one auditorium see the same heads, answer to the same film and
+/// hear the same laughter, and one projector that stumbles does so for both.
 public struct CaptureComparison: Sendable, Hashable {
   /// What is said of two leaks.
   public enum Verdict: Sendable, Hashable {
@@ -52,6 +53,11 @@ public struct CaptureComparison: Sendable, Hashable {
   public var occlusion: Double?
   /// Correlation of the exposure over the same time scales, -1...1; nil where one does not change.
   public var exposure: Double?
+  /// Sounds at the same moments that are not the film's own; nil where one leak has hardly any, as with
+  /// another sound track or one from a cable.
+  public var roomSound: Coincidence?
+  /// Frames that are missing at the same moments; nil where one leak hardly lacks any.
+  public var droppedFrames: Coincidence?
 
   /// Share of the variance that two measurements of one movement have in common, and that those of two
   /// movements are granted.
@@ -78,9 +84,20 @@ public struct CaptureComparison: Sendable, Hashable {
       }
     }
     self = best ?? CaptureComparison()
+    let seconds = Self.seconds(a).intersection(Self.seconds(b))
+    func common(_ marks: [FilmMark]) -> [FilmMark] {
+      marks.filter { seconds.contains(Int($0.filmSeconds)) }
+    }
+    roomSound = Coincidence(common(a.sounds), common(b.sounds), .sound)
+    droppedFrames = Coincidence(common(a.holds), common(b.holds), .held)
     // The best of several looks pays for the others.
     log10Ratio -= log10(Double(Self.shifts.count * Self.allowances.count))
     verdict = judged()
+  }
+
+  /// Whole seconds of the film that a leak was measured in.
+  private static func seconds(_ signature: CaptureSignature) -> Set<Int> {
+    Set(signature.samples.map { Int((Double($0.index) / CaptureSignature.rate).rounded(.down)) })
   }
 
   /// Whether this look has enough to say something and the other has not, or says more for one

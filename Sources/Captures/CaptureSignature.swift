@@ -1,5 +1,6 @@
 /// What is kept of a leak to tell whether another one comes from the same recording: how the camera
-/// moved, what stood in front of it, how its exposure went, moment by moment of the *film*.
+/// moved, what stood in front of it, how its exposure went, what the room sounded like and where frames
+/// were dropped, moment by moment of the *film*.
 ///
 /// Leak time does not appear in it, so that cuts, inserted ads and another speed change nothing but
 /// which moments there are.
@@ -9,11 +10,17 @@ public struct CaptureSignature: Sendable, Hashable {
 
   /// The moments, ascending; none twice.
   public private(set) var samples: [CaptureSample]
+  /// Sounds that the film's own sound does not have, ascending; none twice.
+  public private(set) var sounds: [FilmMark]
+  /// Moments at which frames were dropped, ascending; none twice.
+  public private(set) var holds: [FilmMark]
 
   /// Creates a signature of moments in any order; of several of one moment the first is kept.
-  public init(_ samples: [CaptureSample]) {
+  public init(_ samples: [CaptureSample], sounds: [FilmMark] = [], holds: [FilmMark] = []) {
     var seen: Set<Int> = []
     self.samples = samples.filter { seen.insert($0.index).inserted }.sorted { $0.index < $1.index }
+    self.sounds = Set(sounds).sorted()
+    self.holds = Set(holds).sorted()
   }
 
   /// Seconds of film that it has moments of.
@@ -25,8 +32,10 @@ public struct CaptureSignature: Sendable, Hashable {
 extension CaptureSignature {
   /// First byte of the encoding.
   ///
-  /// Format 1 had six more bytes for each moment, of errors and times, that nothing read.
-  public static let format: UInt8 = 2
+  /// Format 2 has neither sounds nor dropped frames, and is still read. Format 1 had six more bytes for
+  /// each moment, of errors and times, that nothing read.
+  public static let format: UInt8 = 3
+  private static let formatWithoutMarks: UInt8 = 2
   /// Bytes of one moment.
   static let sampleBytes = 21
   /// Corners are kept in these parts of the frame, about its middle.
@@ -34,10 +43,14 @@ extension CaptureSignature {
   private static let gainUnit = 32.0
   private static let mostSamples = 1 << 22
 
-  /// The signature in few bytes, little-endian: the format; runs of moments without a gap, each with
-  /// the number of the first and their count.
+  /// The signature in few bytes, little-endian: the format; sounds and dropped frames, each with their
+  /// count; runs of moments without a gap, each with the number of the first and their count.
   public var encoded: [UInt8] {
     var bytes = [Self.format]
+    for marks in [sounds, holds] {
+      Self.append(UInt32(truncatingIfNeeded: marks.count), &bytes)
+      for mark in marks { Self.append(mark.word, &bytes) }
+    }
     var start = 0
     while start < samples.count {
       var end = start + 1
@@ -75,13 +88,25 @@ extension CaptureSignature {
 
   /// Reads what ``encoded`` wrote; nil where that is another format or damaged.
   public init?(encoded bytes: [UInt8]) {
-    guard bytes.first == Self.format else { return nil }
+    guard let format = bytes.first, [Self.formatWithoutMarks, Self.format].contains(format) else {
+      return nil
+    }
     var samples: [CaptureSample] = []
     var at = 1
     func word() -> UInt32? {
       guard at + 4 <= bytes.count else { return nil }
       defer { at += 4 }
       return (0..<4).reduce(0) { $0 | UInt32(bytes[at + $1]) << UInt32(8 * $1) }
+    }
+    func marks() -> [FilmMark]? {
+      guard let count = word(), at + 4 * Int(count) <= bytes.count else { return nil }
+      let marks = (0..<count).compactMap { _ in word().map(FilmMark.init(word:)) }
+      return zip(marks, marks.dropFirst()).allSatisfy { $0 < $1 } ? marks : nil
+    }
+    (sounds, holds) = ([], [])
+    if format != Self.formatWithoutMarks {
+      guard let sounds = marks(), let holds = marks() else { return nil }
+      (self.sounds, self.holds) = (sounds, holds)
     }
     while at < bytes.count {
       guard let first = word(), let count = word(), count > 0, count <= Self.mostSamples,

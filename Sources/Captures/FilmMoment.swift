@@ -9,6 +9,7 @@ public import VideoCore
 public struct FilmMoment: Sendable {
   let fine: FilmRaster
   let coarse: FilmRaster
+  let movement: ApparentMovement
 
   /// Prepares two frames of 160x90; nil where a cut lies between them, or nothing can be seen.
   public init?(
@@ -37,6 +38,16 @@ public struct FilmMoment: Sendable {
       PlaneSmoothing.binomial(PlaneSmoothing.halved(b, size), half),
       half
     )
+    movement = ApparentMovement(coarse)
+  }
+
+  /// Whether the film itself jerks here as a camera would, so that a camera's movement cannot be told
+  /// from the film's.
+  ///
+  /// - Parameter neighbours: the moments before and after, as far as there are any.
+  /// - Returns: Whether it does.
+  public func hidesCamera(beside neighbours: [FilmMoment]) -> Bool {
+    movement.hidesCamera(beside: neighbours.map(\.movement))
   }
 
   /// Mean distance from the mean level below which a picture is empty.

@@ -126,9 +126,9 @@ public final class LeakMatcher {
     report.leak.videoCodec = info.codecName
     report.decodedFrames = decoded.frames
 
-    var found: [ReleaseMatch] = []
+    var (found, sounds): ([ReleaseMatch], [[FilmMark]]) = ([], [])
     if let references {
-      found = try match(media, decoded, decoder, in: references, &report)
+      (found, sounds) = try match(media, decoded, decoder, in: references, &report)
       progress(Self.hashingShare + share + 0.1)
     }
     var record: AdRecord?
@@ -155,7 +155,7 @@ public final class LeakMatcher {
       record = AdRecord(scan.ads.ads)
       unread = scan.textFailure
     }
-    let captures = try captures(in: decoded, of: found)
+    let captures = try captures(in: decoded, of: found, sounds: sounds)
     var read: LeakMarks?
     if let marks {
       let reader = LeakMarkReader(request: marks, threads: threads, flag: flag)
@@ -208,14 +208,15 @@ public final class LeakMatcher {
     )
   }
 
-  /// Names the releases that the leak shows and describes them in the report.
+  /// Names the releases that the leak shows and describes them in the report; tells what was heard in
+  /// the room with each.
   private func match(
     _ media: any MediaSource,
     _ whole: DecodedLeak,
     _ decoder: LeakDecoder,
     in references: LibraryReferences,
     _ report: inout MatchReport
-  ) throws -> [ReleaseMatch] {
+  ) throws -> ([ReleaseMatch], sounds: [[FilmMark]]) {
     var (outcome, window) = (MatchOutcome.nothing, PictureWindow.whole)
     if let picture = try whole.framedPicture() {
       // Between broad bars too little of the small planes is picture.
@@ -240,14 +241,17 @@ public final class LeakMatcher {
     report.sharedPassages = outcome.shared.map { passage in
       MatchReport.SharedPassage(passage) { references.releases[$0] }
     }
-    guard !found.isEmpty else { return [] }
+    guard !found.isEmpty else { return ([], []) }
     // The sound is heard on what the pictures named, and changes nothing about that.
     let witness = try SoundWitness(of: media, matches: found)
+    var sounds: [[FilmMark]] = []
     for (index, match) in found.enumerated() {
       let landmarks = try references.soundLandmarks(of: match.reference)
-      report.matches[index].audio = witness.testimony(on: match, reference: landmarks)
+      let testimony = witness.testimony(on: match, reference: landmarks)
+      report.matches[index].audio = testimony.audio
+      sounds.append(testimony.sounds)
     }
-    return found.map { $0.placed(in: window) }
+    return (found.map { $0.placed(in: window) }, sounds)
   }
 
   /// Matches what one decoding of the leak shows.
@@ -272,16 +276,17 @@ public final class LeakMatcher {
   /// How the recording was made, seen against each film that was found.
   private func captures(
     in leak: DecodedLeak,
-    of found: [ReleaseMatch]
+    of found: [ReleaseMatch],
+    sounds: [[FilmMark]]
   ) throws -> [CaptureEntry] {
     guard let references else { return [] }
-    return try found.compactMap { match in
+    return try zip(found, sounds).compactMap { match, sounds in
       let witness = CaptureWitness(
         leak: leak.small,
         film: try references.frames(of: match.reference),
         flag: flag
       )
-      let signature = try witness.signature(of: match)
+      let signature = try witness.signature(of: match, sounds: sounds)
       guard let first = signature.samples.first, let last = signature.samples.last else {
         return nil
       }

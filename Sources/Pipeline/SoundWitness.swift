@@ -1,4 +1,5 @@
 import AudioFingerprinting
+import Captures
 import Matching
 import MediaIO
 
@@ -15,12 +16,28 @@ struct SoundWitness {
     track = try SoundTrack(of: media, to: end + Self.latest)
   }
 
+  /// What the sound of a leak says of a release.
+  struct Testimony {
+    /// What became of the release's sound.
+    var audio: MatchReport.Audio
+    /// What was heard in the room besides it.
+    var sounds: [FilmMark] = []
+
+    init(_ verdict: MatchReport.Audio.Verdict, reason: MatchReport.Audio.Reason? = nil) {
+      audio = MatchReport.Audio(verdict, reason: reason)
+    }
+
+    init(_ comparison: SoundComparison, sounds: [FilmMark]) {
+      (audio, self.sounds) = (MatchReport.Audio(comparison), sounds)
+    }
+  }
+
   /// Compares the leak's sound with a release's, which is nil where the library has none of it.
-  func testimony(on match: ReleaseMatch, reference: SoundLandmarks?) -> MatchReport.Audio {
+  func testimony(on match: ReleaseMatch, reference: SoundLandmarks?) -> Testimony {
     let leak: SoundLandmarks
     switch track {
-    case .missing: return MatchReport.Audio(.none)
-    case .unreadable: return MatchReport.Audio(.undetermined, reason: .unreadable)
+    case .missing: return Testimony(.none)
+    case .unreadable: return Testimony(.undetermined, reason: .unreadable)
     case .landmarks(let landmarks): leak = landmarks
     }
     let stretches = match.segments.map {
@@ -36,11 +53,22 @@ struct SoundWitness {
       reference: reference ?? SoundLandmarks(),
       stretches: stretches
     )
-    guard comparison.leakLandmarks > 0 else { return MatchReport.Audio(.silent) }
-    guard reference != nil else {
-      return MatchReport.Audio(.undetermined, reason: .noReferenceSound)
+    guard comparison.leakLandmarks > 0 else { return Testimony(.silent) }
+    guard let reference else { return Testimony(.undetermined, reason: .noReferenceSound) }
+    guard comparison.verdict == .original, comparison.recording != .line else {
+      // Another sound track has its own sounds, and so has a cable's encoder: no room's.
+      return Testimony(comparison, sounds: [])
     }
-    return MatchReport.Audio(comparison)
+    let remainder = SoundRemainder(
+      of: leak,
+      reference: reference,
+      stretches: stretches,
+      comparison: comparison
+    )
+    return Testimony(
+      comparison,
+      sounds: remainder.marks.compactMap { FilmMark(filmSeconds: $0.seconds, kind: $0.band) }
+    )
   }
 }
 

@@ -77,6 +77,8 @@ public struct CamcorderParameters: Sendable, Hashable {
   public var sensorPattern = 0.0
   /// Which sensor it is.
   public var sensor: UInt64 = 0
+  /// Share of the frames that the camera fails to write; the one before is shown again.
+  public var dropped = 0.0
 
   /// The allowed range of a preset's keystone.
   public static func keystoneRange(_ preset: CamcorderPreset) -> ClosedRange<Double> {
@@ -131,14 +133,14 @@ public struct CamcorderParameters: Sendable, Hashable {
       autoExposureStrength: pick(0...0.15, 0.1...0.35, 0.2...0.5),
       flicker: pick(0...0.01, 0.005...0.03, 0.01...0.06),
       flickerHertz: random.uniform(0.7, 5),
-      readNoise: pick(0.8...1.6, 1.1...2.2, 1.9...3.7),
-      shotNoise: pick(1...2, 1.4...2.8, 2.3...4.3),
+      readNoise: pick(0.8...1.6, 1.1...2.2, 1.6...3.3),
+      shotNoise: pick(1...2, 1.4...2.8, 2.0...3.9),
       tintB: random.uniform(-1, 1) * pick(0...3, 2...7, 3...11),
       tintR: random.uniform(-1, 1) * pick(0...3, 2...7, 3...11),
       heads: preset == .harsh ? 1 + random.index(3) : (preset == .typical ? random.index(2) : 0),
       reframeAt: random.chance(preset == .harsh ? 0.6 : (preset == .typical ? 0.25 : 0))
         ? random.uniform(0.35, 0.65) : nil,
-      deskew: straightens ? random.uniform(0.6, 0.95) : 0,
+      deskew: straightens ? pick(0.6...0.95, 0.72...0.97, 0.6...0.95) : 0,
       cropsToScreen: straightens && underfills,
       letterbox: random.chance(0.2) ? random.uniform(0.82, 0.92) : 1,
       seed: seed

@@ -42,8 +42,10 @@ public struct CamcorderSimulator: Sendable {
     )
     let fps = recipe.frameRate.value
     let step = recipe.speed / fps
+    var drops = RandomSource(seed: recipe.parameters.takeSeed, stream: 57)
     var index = 0
     for piece in recipe.pieces {
+      var recorded: PictureFrame?
       for n in 0..<piece.frames {
         var picture: PictureFrame
         switch piece {
@@ -61,6 +63,8 @@ public struct CamcorderSimulator: Sendable {
             frame: index,
             step: 1 / fps
           )
+          if drops.chance(recipe.parameters.dropped), let recorded { picture = recorded }
+          recorded = picture
           for overlay in recipe.overlays {
             overlay.draw(into: &picture, frame: index, frameRate: fps)
           }

@@ -204,6 +204,25 @@ public struct LeakRecipe: Sendable {
     return recipe
   }
 
+  /// Makes it another recording by the same camera from the same seat, which does not begin at the same
+  /// moment of a film's frame either.
+  public mutating func record(take: UInt64) {
+    parameters.take = take
+    guard take != 0 else { return }
+    var random = RandomSource(seed: parameters.takeSeed, stream: 62)
+    let later = random.uniform(0, Self.longestDelay)
+    for (index, piece) in pieces.enumerated() {
+      guard case .film(let start, let frames) = piece else { continue }
+      // The film's end is as far away as before: a piece that begins later is shorter by a frame.
+      let shortened = Int((later * frameRate.value / speed).rounded(.up))
+      guard frames > 2 * shortened else { continue }
+      pieces[index] = .film(start: start + later, frames: frames - shortened)
+    }
+  }
+
+  /// Delay of another recording, in seconds: somewhat more than a frame.
+  private static let longestDelay = 0.1
+
   /// Kilobits a second that groups of such leaks spend.
   private static func bitRates(_ preset: CamcorderPreset) -> Range<Int> {
     switch preset {

@@ -144,6 +144,14 @@ enum CaptureText {
   /// What a comparison rests on, in words.
   static func words(_ link: CaptureLinkReport) -> String {
     let ratio = String(format: "log10 ratio %.1f over %.1f s", link.log10Ratio, link.commonSeconds)
-    return ratio + (link.path.map { ", \(SafeText.of($0))" } ?? "")
+    let marks = [
+      (link.evidence.roomSound, "sounds of the room"),
+      (link.evidence.droppedFrames, "dropped frames"),
+    ].compactMap { marks, name in
+      marks.map {
+        String(format: ", %d of %d \(name) shared (%.1f by chance)", $0.shared, $0.of, $0.byChance)
+      }
+    }
+    return ratio + marks.joined() + (link.path.map { ", \(SafeText.of($0))" } ?? "")
   }
 }

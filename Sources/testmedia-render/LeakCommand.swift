@@ -19,6 +19,7 @@ struct LeakCommand: AsyncParsableCommand {
   @Option(help: "Which sensor the camera has.") var sensor: UInt64 = 0
   @Option(help: "Deviation of the sensitivity of the sensor's pixels, in per cent.")
   var sensorPattern = 0.0
+  @Option(help: "Frames that the camera drops, in per cent.") var dropped = 0.0
   @Option(help: "Kilobits a second; the preset's if not given.") var bitRate: Int?
   @Option(help: "Size of the leak, both sides even.") var size: PictureSize = .small
   @Option(help: "Seconds of film in the leak; 18 to 30 if not given.") var duration: Double?
@@ -36,6 +37,9 @@ struct LeakCommand: AsyncParsableCommand {
       throw ValidationError(
         "--sensor-pattern must be from 0 to 20 per cent, --bit-rate from 50 to 200000."
       )
+    }
+    guard (0...50).contains(dropped) else {
+      throw ValidationError("--dropped must be from 0 to 50 per cent.")
     }
     if let duration, !(1...20_000 ~= duration) {
       throw ValidationError("--duration must be from 1 to 20000 seconds.")
@@ -63,9 +67,10 @@ struct LeakCommand: AsyncParsableCommand {
         length: duration
       )
     )
-    recipe.parameters.take = take
+    recipe.record(take: take)
     recipe.parameters.sensor = sensor
     recipe.parameters.sensorPattern = sensorPattern / 100
+    recipe.parameters.dropped = dropped / 100
     if let bitRate { recipe.encoder.bitRate = bitRate }
     let progress = ProgressLine(name: output, total: recipe.frameCount)
     try CamcorderSimulator(recipe: recipe, film: source).write(

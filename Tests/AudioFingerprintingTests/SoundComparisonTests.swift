@@ -152,4 +152,38 @@ struct SoundComparisonTests {
       }
     }
   }
+
+  @Test("what the room adds is left over, at its time and pitch", arguments: [0.0, 0.4])
+  func remainder(_ delay: Double) {
+    var heard = excerpt
+    // Three whistles at seconds 4, 9 and 14 of the excerpt.
+    let whistles = [4.0, 9.0, 14.0]
+    for start in whistles {
+      for index in 0..<1600 {
+        let time = Double(index) / Sounds.rate
+        heard[Int(start * Sounds.rate) + index] += Float(sin(2 * .pi * 3000 * time)) * 0.6
+      }
+    }
+    let leak = Sounds.landmarks(heard, from: 2 + delay)
+    let reference = Sounds.landmarks(film)
+    let stretches = [SoundStretch(leakStart: 2, leakEnd: 22, referenceStart: 10, rate: 1)]
+    let comparison = SoundComparison(leak: leak, reference: reference, stretches: stretches)
+    #expect(comparison.verdict == .original)
+    let remainder = SoundRemainder(
+      of: leak,
+      reference: reference,
+      stretches: stretches,
+      comparison: comparison
+    )
+    for start in whistles {
+      #expect(
+        remainder.marks.contains { mark in
+          (-0.1...0.3).contains(mark.seconds - 10 - start) && (228...242).contains(mark.band)
+        }
+      )
+    }
+    // Of the film's own sound hardly anything is left over.
+    let few = remainder.marks.count { mark in !(228...242).contains(mark.band) }
+    #expect(few < leak.count / 6, "\(few) of \(leak.count)")
+  }
 }

@@ -122,4 +122,33 @@ struct MotionMeterTests {
     #expect(FilmMoment(from: (1, a), to: (1.04, b)) == nil)
     #expect(FilmMoment(from: (1, a), to: (1, a)) == nil)
   }
+
+  @Test("where the film itself jerks as a camera would, nothing is said of the camera")
+  func jerks() throws {
+    let scene = Scene(seed: 5)
+    let other = Scene(seed: 6)
+    func frame(_ shift: Double, _ flicker: Double) -> LumaPlane {
+      plane { x, y in scene.level(x - shift / 160, y) + flicker * (other.level(x, y) - 120) }
+    }
+    /// Whether the middle one of three moments says nothing, by shifts in pixels.
+    func hides(_ shifts: [Double], flicker: [Double] = [0, 0, 0, 0]) throws -> Bool {
+      let frames = zip(shifts, flicker).map(frame)
+      let moments = try (0..<3).map { number in
+        try #require(
+          FilmMoment(
+            from: (Double(number), frames[number]),
+            to: (Double(number) + 1, frames[number + 1])
+          )
+        )
+      }
+      return moments[1].hidesCamera(beside: [moments[0], moments[2]])
+    }
+    // A steady pan, a still picture, things that change in place.
+    #expect(try !hides([0, 1, 2, 3]))
+    #expect(try !hides([0, 0, 0, 0]))
+    #expect(try !hides([0, 0, 0, 0], flicker: [0, 0.1, 0.3, 0.2]))
+    // Stop motion; a pan that begins.
+    #expect(try hides([0, 0, 1, 1]))
+    #expect(try hides([0, 1, 2, 2]))
+  }
 }

@@ -20,7 +20,7 @@ struct SignatureTests {
     let signature = CaptureSignature([3, 4, 5, 40, 41, -7].map { sample($0) })
     let read = try #require(CaptureSignature(encoded: signature.encoded))
     #expect(read.samples.map(\.index) == [-7, 3, 4, 5, 40, 41])
-    #expect(signature.encoded.count == 1 + 3 * 8 + 6 * 21)
+    #expect(signature.encoded.count == 1 + 2 * 4 + 3 * 8 + 6 * 21)
     for (a, b) in zip(signature.samples, read.samples) {
       for corner in 0..<4 {
         #expect(abs(a.corners[corner].x - b.corners[corner].x) <= 0.5 / 20_000)
@@ -33,15 +33,34 @@ struct SignatureTests {
     #expect(CaptureSignature(encoded: read.encoded) == read)
   }
 
+  @Test("sounds and dropped frames come back; a signature without them is still read")
+  func marks() throws {
+    let sounds = try [7.2, 0.5, 0.5].map { try #require(FilmMark(filmSeconds: $0, kind: 200)) }
+    let holds = try [3.0].map { try #require(FilmMark(filmSeconds: $0)) }
+    let signature = CaptureSignature([sample(1)], sounds: sounds, holds: holds)
+    let read = try #require(CaptureSignature(encoded: signature.encoded))
+    #expect(read.sounds.map(\.filmSeconds) == [0.504, 7.2])
+    #expect(read.sounds.map(\.kind) == [200, 200])
+    #expect(read.holds.map(\.filmSeconds) == [3])
+    let bare = CaptureSignature([sample(1)]).encoded
+    let old = try #require(CaptureSignature(encoded: [2] + bare.dropFirst(9)))
+    #expect(old.samples == read.samples)
+    #expect(old.sounds.isEmpty && old.holds.isEmpty)
+    for seconds in [-1.0, .nan, .infinity, 2e5] { #expect(FilmMark(filmSeconds: seconds) == nil) }
+  }
+
   @Test("damaged bytes are refused, never trusted")
-  func damage() {
-    let bytes = CaptureSignature((0..<20).map { sample($0) }).encoded
+  func damage() throws {
+    let mark = try #require(FilmMark(filmSeconds: 1, kind: 3))
+    let bytes = CaptureSignature((0..<20).map { sample($0) }, sounds: [mark], holds: [mark]).encoded
     #expect(CaptureSignature(encoded: []) == nil)
     for format in [UInt8(1), 9] {
       #expect(CaptureSignature(encoded: [format] + bytes.dropFirst()) == nil)
     }
-    for count in 2..<bytes.count where CaptureSignature(encoded: Array(bytes.prefix(count))) != nil
-    {
+    // Before the first run there is nothing that could be missing.
+    let whole = 1 + 2 * 8
+    for count in 2..<bytes.count
+    where count != whole && CaptureSignature(encoded: Array(bytes.prefix(count))) != nil {
       Issue.record("a signature cut to \(count) bytes was read")
     }
     var random = SeededRandom(seed: 5)

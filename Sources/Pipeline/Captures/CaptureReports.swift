@@ -119,6 +119,30 @@ public struct CaptureEvidence: Sendable, Codable, Hashable {
     }
   }
 
+  /// Marks of both at the same moments of the film.
+  public struct Shared: Sendable, Codable, Hashable {
+    /// Marks that both have.
+    public var shared: Int
+    /// Marks of the leak that has fewer.
+    public var of: Int
+    /// Mean number that both would have by chance.
+    public var byChance: Double
+    /// Logarithm, base 10, of the probability of so many by chance.
+    public var log10P: Double
+
+    private enum CodingKeys: String, CodingKey {
+      case shared, of
+      case byChance = "by_chance"
+      case log10P = "log10_p"
+    }
+
+    init(_ coincidence: Coincidence) {
+      (shared, of) = (coincidence.shared, coincidence.count)
+      byChance = ReportNumber.significant(coincidence.byChance)
+      log10P = ReportNumber.logarithm(coincidence.log10P)
+    }
+  }
+
   /// By time scale.
   public var movement: [Movement] = []
   /// Seconds by which the film time of one had to be shifted.
@@ -127,10 +151,16 @@ public struct CaptureEvidence: Sendable, Codable, Hashable {
   public var occlusion: Double?
   /// Correlation of the contrast over time, -1...1; missing where it did not change.
   public var exposure: Double?
+  /// Sounds that are not the film's; missing where one leak has hardly any.
+  public var roomSound: Shared?
+  /// Frames that are missing; missing where one leak hardly lacks any.
+  public var droppedFrames: Shared?
 
   private enum CodingKeys: String, CodingKey {
     case movement, occlusion, exposure
     case shiftSeconds = "shift_s"
+    case roomSound = "room_sound"
+    case droppedFrames = "dropped_frames"
   }
 
   init() {}
@@ -148,6 +178,8 @@ public struct CaptureEvidence: Sendable, Codable, Hashable {
     shiftSeconds = ReportNumber.seconds(comparison.shiftSeconds)
     occlusion = comparison.occlusion.map(ReportNumber.significant)
     exposure = comparison.exposure.map(ReportNumber.significant)
+    roomSound = comparison.roomSound.map(Shared.init)
+    droppedFrames = comparison.droppedFrames.map(Shared.init)
   }
 
   var text: String {

@@ -25,9 +25,17 @@ struct CaptureWitness {
   /// The signature of what the match shows; without moments where nothing can be measured.
   ///
   /// Of a leak that shows more than three minutes of the film it holds eight seconds of each minute, so
-  /// that measuring stays a small part of decoding.
-  func signature(of match: ReleaseMatch) throws -> CaptureSignature {
+  /// that measuring stays a small part of decoding. Dropped frames are told of shorter leaks alone: of
+  /// longer ones not all frames are decoded.
+  ///
+  /// - Parameters:
+  ///   - match: what the leak shows.
+  ///   - sounds: what was heard besides the film.
+  /// - Returns: The signature.
+  /// - Throws: Where someone asked to stop, or frames cannot be read.
+  func signature(of match: ReleaseMatch, sounds: [FilmMark]) throws -> CaptureSignature {
     var samples: [CaptureSample] = []
+    var held: [Double] = []
     let explained = match.segments.reduce(0) { $0 + $1.leakEnd - $1.leakStart }
     let isLong = explained > DecodePlan.fullLimitSeconds
     var meter = MotionMeter()
@@ -35,10 +43,16 @@ struct CaptureWitness {
     meter.knowsLens = true
     for segment in match.segments where !segment.geometry.isEmpty && segment.rate > 0 {
       samples += Self.sampled(
-        try measured(segment, meter, step: Self.leastStep, isLong: isLong)
+        try measured(segment, meter, step: Self.leastStep, isLong: isLong) { frames, film in
+          if !isLong { held += HeldFrames.seconds(in: frames, film: film) }
+        }
       )
     }
-    return CaptureSignature(samples)
+    return CaptureSignature(
+      samples,
+      sounds: isLong ? sounds.filter { Self.isWanted($0.filmSeconds) } : sounds,
+      holds: HeldFrames.withoutRows(held).compactMap { FilmMark(filmSeconds: $0) }
+    )
   }
 
   /// Whether a long leak is measured at a second of the film.
@@ -82,7 +96,8 @@ struct CaptureWitness {
     _ segment: AlignedSegment,
     _ meter: MotionMeter,
     step: Double,
-    isLong: Bool = false
+    isLong: Bool = false,
+    looking: ([HeldFrames.Frame], [HeldFrames.Frame]) -> Void = { _, _ in }
   ) throws -> [Measured] {
     var measured: [Measured] = []
     var start = segment.leakStart
@@ -97,11 +112,16 @@ struct CaptureWitness {
       let first = segment.referenceTime(at: start) - Self.around
       let last = segment.referenceTime(at: end) + Self.around
       let film = frames.isEmpty ? [] : try self.film.frames(from: first, to: last)
+      var moments = FilmMoments(film)
+      looking(
+        frames.map { (segment.referenceTime(at: $0.seconds), $0.plane) },
+        film.map { ($0.seconds, $0.plane) }
+      )
       for frame in frames {
         let seconds = segment.referenceTime(at: frame.seconds)
         guard seconds >= next, !isLong || Self.isWanted(seconds) else { continue }
         next = seconds + step
-        guard let moment = Self.moment(film, seconds) else { continue }
+        guard let moment = moments.moment(at: seconds) else { continue }
         let guess = Self.guess(segment.geometry, frame.seconds)
         guard let found = meter.measure(frame.plane, film: moment, start: guess),
           let corners = found.map.cornerPlaces
@@ -114,15 +134,6 @@ struct CaptureWitness {
 
   private static let (lensRounds, framesOfLens) = (2, 40.0)
   private static let (leastLensVariance, mostLens) = (4e-6, 0.1)
-
-  /// The two frames around a second of the film.
-  private static func moment(_ film: [TimedPlane], _ seconds: Double) -> FilmMoment? {
-    guard let after = film.firstIndex(where: { $0.seconds > seconds }), after > 0 else {
-      return nil
-    }
-    let (a, b) = (film[after - 1], film[after])
-    return FilmMoment(from: (a.seconds, a.plane), to: (b.seconds, b.plane))
-  }
 
   /// The map of a second of the leak, between the samples of the geometry.
   private static func guess(_ geometry: [GeometrySample], _ seconds: Double) -> PlaneMap {
@@ -162,5 +173,31 @@ struct CaptureWitness {
       )
     }
     return samples
+  }
+}
+
+/// The moments of a stretch of a film, prepared once each.
+private struct FilmMoments {
+  private let film: [TimedPlane]
+  private var prepared: [Int: FilmMoment?] = [:]
+
+  init(_ film: [TimedPlane]) { self.film = film }
+
+  /// The two frames around a second of the film; nil where nothing can be told of a camera.
+  mutating func moment(at seconds: Double) -> FilmMoment? {
+    guard let after = film.firstIndex(where: { $0.seconds > seconds }),
+      let moment = moment(endingWith: after)
+    else { return nil }
+    let neighbours = [after - 1, after + 1].compactMap { self.moment(endingWith: $0) }
+    return moment.hidesCamera(beside: neighbours) ? nil : moment
+  }
+
+  private mutating func moment(endingWith after: Int) -> FilmMoment? {
+    guard after > 0, after < film.count else { return nil }
+    if let known = prepared[after] { return known }
+    let (a, b) = (film[after - 1], film[after])
+    let made = FilmMoment(from: (a.seconds, a.plane), to: (b.seconds, b.plane))
+    prepared[after] = .some(made)
+    return made
   }
 }
