@@ -71,7 +71,7 @@ struct ApparentMovement: Sendable {
   private static let ridge = 1.0
   /// Films that hands recorded were seen below 0.4 half of the time, a film of one moving thing above 0.8.
   private static let hidingShare = 0.6
-  /// A third of a pixel of 160 from one frame to the next: with the time wrong by a part of a frame, what is left
+  /// Half a pixel of 160 from one frame to the next: with the time wrong by a part of a frame, what is left
   /// of it moves less than a hand does.
-  private static let jerk = 0.004
+  private static let jerk = 0.006
 }

@@ -22,7 +22,8 @@ struct CaptureWitness {
     (self.leak, self.film, self.flag) = (leak, film, flag)
   }
 
-  /// The signature of what the match shows; without moments where nothing can be measured.
+  /// The signature of what the match shows; without moments where nothing can be measured, and without
+  /// any where the film itself jerks most of the time as a camera would.
   ///
   /// Of a leak that shows more than three minutes of the film it holds eight seconds of each minute, so
   /// that measuring stays a small part of decoding. Dropped frames are told of shorter leaks alone: of
@@ -36,18 +37,22 @@ struct CaptureWitness {
   func signature(of match: ReleaseMatch, sounds: [FilmMark]) throws -> CaptureSignature {
     var samples: [CaptureSample] = []
     var held: [Double] = []
+    var (jerks, count) = (0, 0)
     let explained = match.segments.reduce(0) { $0 + $1.leakEnd - $1.leakStart }
     let isLong = explained > DecodePlan.fullLimitSeconds
     var meter = MotionMeter()
     for _ in 0..<Self.lensRounds { meter.lens += try lens(of: match, meter) }
     meter.knowsLens = true
     for segment in match.segments where !segment.geometry.isEmpty && segment.rate > 0 {
-      samples += Self.sampled(
-        try measured(segment, meter, step: Self.leastStep, isLong: isLong) { frames, film in
-          if !isLong { held += HeldFrames.seconds(in: frames, film: film) }
-        }
-      )
+      let found = try measured(segment, meter, step: Self.leastStep, isLong: isLong) {
+        if !isLong { held += HeldFrames.seconds(in: $0, film: $1) }
+      }
+      samples += Self.sampled(found)
+      jerks += found.count { $0.hasFilmJerk }
+      count += found.count
     }
+    // What the film does there is in every moment's neighbours, too: no moment is better than the rest.
+    if Double(jerks) > Self.mostJerks * Double(count) { samples = [] }
     return CaptureSignature(
       samples,
       sounds: isLong ? sounds.filter { Self.isWanted($0.filmSeconds) } : sounds,
@@ -69,6 +74,8 @@ struct CaptureWitness {
     var filmSeconds: Double
     var corners: [SIMD2<Double>]
     var measurement: MotionMeter.Measurement
+    /// Whether the film itself jerks here as a camera would.
+    var hasFilmJerk: Bool
   }
 
   /// What the lens does beyond what the meter assumes, by the frames that show it well.
@@ -121,12 +128,19 @@ struct CaptureWitness {
         let seconds = segment.referenceTime(at: frame.seconds)
         guard seconds >= next, !isLong || Self.isWanted(seconds) else { continue }
         next = seconds + step
-        guard let moment = moments.moment(at: seconds) else { continue }
+        guard let (moment, hasFilmJerk) = moments.moment(at: seconds) else { continue }
         let guess = Self.guess(segment.geometry, frame.seconds)
         guard let found = meter.measure(frame.plane, film: moment, start: guess),
           let corners = found.map.cornerPlaces
         else { continue }
-        measured.append(Measured(filmSeconds: seconds, corners: corners, measurement: found))
+        measured.append(
+          Measured(
+            filmSeconds: seconds,
+            corners: corners,
+            measurement: found,
+            hasFilmJerk: hasFilmJerk
+          )
+        )
       }
     }
     return measured
@@ -134,6 +148,8 @@ struct CaptureWitness {
 
   private static let (lensRounds, framesOfLens) = (2, 40.0)
   private static let (leastLensVariance, mostLens) = (4e-6, 0.1)
+  /// Part of the moments above which a film moves like a camera: stop motion does in two thirds.
+  private static let mostJerks = 0.5
 
   /// The map of a second of the leak, between the samples of the geometry.
   private static func guess(_ geometry: [GeometrySample], _ seconds: Double) -> PlaneMap {
@@ -183,13 +199,13 @@ private struct FilmMoments {
 
   init(_ film: [TimedPlane]) { self.film = film }
 
-  /// The two frames around a second of the film; nil where nothing can be told of a camera.
-  mutating func moment(at seconds: Double) -> FilmMoment? {
+  /// The two frames around a second of the film, and whether the film jerks there as a camera would.
+  mutating func moment(at seconds: Double) -> (FilmMoment, hasFilmJerk: Bool)? {
     guard let after = film.firstIndex(where: { $0.seconds > seconds }),
       let moment = moment(endingWith: after)
     else { return nil }
     let neighbours = [after - 1, after + 1].compactMap { self.moment(endingWith: $0) }
-    return moment.hidesCamera(beside: neighbours) ? nil : moment
+    return (moment, moment.hidesCamera(beside: neighbours))
   }
 
   private mutating func moment(endingWith after: Int) -> FilmMoment? {
