@@ -210,18 +210,16 @@ public struct LeakRecipe: Sendable {
     parameters.take = take
     guard take != 0 else { return }
     var random = RandomSource(seed: parameters.takeSeed, stream: 62)
-    let later = random.uniform(0, Self.longestDelay)
-    for (index, piece) in pieces.enumerated() {
-      guard case .film(let start, let frames) = piece else { continue }
-      // The film's end is as far away as before: a piece that begins later is shorter by a frame.
-      let shortened = Int((later * frameRate.value / speed).rounded(.up))
-      guard frames > 2 * shortened else { continue }
-      pieces[index] = .film(start: start + later, frames: frames - shortened)
+    guard let start = filmPieces.first?.start else { return }
+    let earlier = random.uniform(0, min(start, Self.longestShift))
+    pieces = pieces.map { piece in
+      guard case .film(let start, let frames) = piece else { return piece }
+      return .film(start: start - earlier, frames: frames)
     }
   }
 
-  /// Delay of another recording, in seconds: somewhat more than a frame.
-  private static let longestDelay = 0.1
+  /// Seconds by which another recording begins earlier, at most: a few frames.
+  private static let longestShift = 0.1
 
   /// Kilobits a second that groups of such leaks spend.
   private static func bitRates(_ preset: CamcorderPreset) -> Range<Int> {

@@ -51,7 +51,7 @@ struct CaptureWitness {
       jerks += found.count { $0.hasFilmJerk }
       count += found.count
     }
-    // What the film does there is in every moment's neighbours, too: no moment is better than the rest.
+    // Of such a film the rest is no better: what is left of its jerks was linked, too.
     if Double(jerks) > Self.mostJerks * Double(count) { samples = [] }
     return CaptureSignature(
       samples,
@@ -192,7 +192,7 @@ struct CaptureWitness {
   }
 }
 
-/// The moments of a stretch of a film, prepared once each.
+/// The moments of a stretch of a film, asked for in ascending order and prepared once each.
 private struct FilmMoments {
   private let film: [TimedPlane]
   private var prepared: [Int: FilmMoment?] = [:]
@@ -204,6 +204,8 @@ private struct FilmMoments {
     guard let after = film.firstIndex(where: { $0.seconds > seconds }),
       let moment = moment(endingWith: after)
     else { return nil }
+    // A moment takes a megabyte: only those that may be asked for again are kept.
+    prepared = prepared.filter { $0.key >= after - 1 }
     let neighbours = [after - 1, after + 1].compactMap { self.moment(endingWith: $0) }
     return (moment, moment.hidesCamera(beside: neighbours))
   }
