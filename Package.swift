@@ -136,7 +136,7 @@ let package = Package(
     // How a recording was made: its movements in the film's own plane, and the seat.
     .target(
       name: "Captures",
-      dependencies: ["Registration", "VideoCore"],
+      dependencies: ["FrameKernels", "Registration", "VideoCore"],
       swiftSettings: strict
     ),
     .target(name: "Seats", dependencies: ["VideoCore"], swiftSettings: strict),

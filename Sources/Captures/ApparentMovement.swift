@@ -1,3 +1,4 @@
+import FrameKernels
 import VideoCore
 
 /// The film's own change from one frame to the next, seen as a movement of a camera.
@@ -30,10 +31,8 @@ struct ApparentMovement: Sendable {
     let count = Self.lanes
     var weights = [Float](repeating: 1, count: raster.rows.count)
     for pass in 0..<Self.passes {
-      var sums = [SIMD16<Float>](repeating: .zero, count: count)
-      for (row, weight) in zip(raster.rows, weights) {
-        for lane in 0..<count { sums[lane] += row * (row[lane] * weight) }
-      }
+      // What is explained is a lane of the rows here: the values of the other columns play no part.
+      let sums = NormalEquations.sums(raster.rows, weights, weights)
       var matrix = [Double](repeating: 0, count: count * count)
       var target = [Double](repeating: 0, count: count)
       for i in 0..<count {
@@ -47,7 +46,7 @@ struct ApparentMovement: Sendable {
       for lane in 0..<count { movement[lane] = Float(solution[lane]) }
       let errors = raster.rows.map { $0[Self.changeLane] - ($0 * movement).sum() }
       if pass < Self.passes - 1 {
-        let usual = CaptureComparison.median(errors.map { Double(abs($0)) })
+        let usual = Median.of(errors.map { Double(abs($0)) })
         let scale = max(0.5, Float(2.385 * 1.4826 * usual))
         weights = errors.map { 1 / (1 + ($0 / scale) * ($0 / scale)) }
         continue

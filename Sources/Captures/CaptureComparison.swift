@@ -217,7 +217,7 @@ public struct CaptureComparison: Sendable, Hashable {
 
   /// The part that two rows have in common; single great values, as jumps, count no more than others.
   private static func commonShare(_ a: [Double], _ b: [Double]) -> Double {
-    let limit = clip * 1.4826 * median(a.map(abs) + b.map(abs))
+    let limit = clip * 1.4826 * Median.of(a.map(abs) + b.map(abs))
     guard limit > 0 else { return 0 }
     var (cross, squares) = (0.0, 0.0)
     for (x, y) in zip(a, b) {
@@ -237,7 +237,7 @@ public struct CaptureComparison: Sendable, Hashable {
   }
 
   private static func variance(_ values: [Double]) -> Double {
-    let deviation = 1.4826 * median(values.map(abs))
+    let deviation = 1.4826 * Median.of(values.map(abs))
     return deviation * deviation
   }
 
@@ -245,13 +245,6 @@ public struct CaptureComparison: Sendable, Hashable {
     var result = SIMD4<Double>.zero
     for lane in 0..<4 { result[lane] = variance(values.map { $0[lane] }) }
     return result
-  }
-
-  static func median(_ values: [Double]) -> Double {
-    guard !values.isEmpty else { return 0 }
-    let sorted = values.sorted()
-    let middle = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
 
   /// Correlation of the hidden cells over places and moments.
@@ -313,14 +306,14 @@ extension CaptureSignature {
       }
       for lane in 0..<4 {
         let near = motion.values[low..<high].map { $0[lane] }
-        errors[index][lane] = abs(motion.values[index][lane] - CaptureComparison.median(near))
+        errors[index][lane] = abs(motion.values[index][lane] - Median.of(near))
         // Where a hand moves fast, neighbours lie apart as well.
         let steps = zip(near, near.dropFirst()).map { abs($1 - $0) }
-        paces[index][lane] = CaptureComparison.median(steps)
+        paces[index][lane] = Median.of(steps)
       }
     }
     var isKept = [Bool](repeating: true, count: samples.count)
-    let usual = (0..<4).map { lane in CaptureComparison.median(errors.map { $0[lane] }) }
+    let usual = (0..<4).map { lane in Median.of(errors.map { $0[lane] }) }
     // A number that hardly changes is not held to less than a part of what the others do.
     let least = max(1e-5, Self.leastPart * (usual.max() ?? 0))
     for lane in 0..<4 {

@@ -1,3 +1,4 @@
+import FrameKernels
 public import VideoCore
 
 /// Two neighbouring frames of a film, prepared for measuring how a leak shows the time between them.
@@ -63,9 +64,9 @@ public struct FilmMoment: Sendable {
 ///   12: a lens, which moves each point along its radius by the radius' third power.
 struct FilmRaster: Sendable {
   static let (width, height) = (160, 90)
-  static let parameters = 13
+  static let parameters = NormalEquations.unknowns
   /// Lane of the value that is explained.
-  static let targetLane = 13
+  static let targetLane = NormalEquations.unknowns
 
   let size: (width: Int, height: Int)
   let rows: [SIMD16<Float>]

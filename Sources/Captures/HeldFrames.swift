@@ -22,21 +22,21 @@ public enum HeldFrames {
     let change = changes(leak)
     let motion = changes(film)
     let steps = zip(leak, leak.dropFirst()).map { $1.filmSeconds - $0.filmSeconds }
-    let usualStep = CaptureComparison.median(steps)
+    let usualStep = Median.of(steps)
     var held: [Double] = []
     var next = 0
     for index in change.indices {
       let (start, end) = (leak[index].filmSeconds, leak[index + 1].filmSeconds)
       let isLate = end - start > lateSteps * usualStep
       let near = change[max(0, index - reach)..<min(change.count, index + reach + 1)]
-      let usual = CaptureComparison.median(Array(near))
+      let usual = Median.of(Array(near))
       guard isLate || (usual >= leastChange && change[index] < heldShare * usual) else { continue }
       // The film's changes that fall between the two frames, and half a step to either side.
       while next < motion.count, film[next + 1].filmSeconds < start - usualStep / 2 { next += 1 }
       var last = next
       while last < motion.count, film[last].filmSeconds < end + usualStep / 2 { last += 1 }
       let around = motion[max(0, next - reach)..<min(motion.count, last + reach)]
-      let usualMotion = CaptureComparison.median(Array(around))
+      let usualMotion = Median.of(Array(around))
       let least = motion[next..<last].min() ?? 0
       guard least >= leastChange, least >= movingShare * usualMotion else { continue }
       held.append((start + end) / 2)

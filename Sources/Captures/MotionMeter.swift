@@ -1,3 +1,4 @@
+import FrameKernels
 public import VideoCore
 
 /// Measures how a film lies in a frame of a leak, to a small part of a pixel.
@@ -63,11 +64,10 @@ public struct MotionMeter: Sendable {
     let smooth = PlaneSmoothing.binomial(pixels, size)
     var last: Step?
     for index in 0..<Self.fineSteps {
-      guard let step = step(smooth, film.fine, map, wants: index == Self.fineSteps - 1) else {
-        return nil
-      }
+      guard let step = step(smooth, film.fine, map, wants: index > 0) else { return nil }
       map = step.map
       last = step
+      if index > 0, step.movement < Self.found { break }
     }
     guard let last, last.movement <= Self.settled, last.correlation >= Self.leastCorrelation,
       last.gain >= Self.leastGain,
@@ -197,13 +197,7 @@ public struct MotionMeter: Sendable {
     _ film: FilmRaster
   ) -> (matrix: [Double], target: [Double]) {
     let total = FilmRaster.parameters
-    var sums = [SIMD16<Float>](repeating: .zero, count: total)
-    for at in values.indices where weights[at] > 0 {
-      var row = film.rows[at]
-      row[FilmRaster.targetLane] = values[at]
-      let weighted = row * weights[at]
-      for lane in 0..<total { sums[lane] += row * weighted[lane] }
-    }
+    let sums = NormalEquations.sums(film.rows, values, weights)
     var matrix = [Double](repeating: 0, count: total * total)
     var target = [Double](repeating: 0, count: total)
     for i in 0..<total {
@@ -264,6 +258,8 @@ public struct MotionMeter: Sendable {
   private static let (coarseSteps, fineSteps) = (3, 4)
   /// Longest last step, in pixels: what still moves has not been found.
   private static let settled = 0.25
+  /// Step that is not worth another, in pixels.
+  private static let found = 0.02
   private static let leastCorrelation = 0.5
   private static let leastGain = 0.08
   private static let leastVisible: Float = 0.25

@@ -14,6 +14,9 @@ enum { CFK_SCALAR = 1, CFK_NEON = 2, CFK_HASWELL = 4, CFK_ICELAKE = 8 };
 // The levels that this processor and this operating system can run.
 uint32_t cfk_available_levels(void);
 
+// The least-squares kernel: unknowns, and floats of a row, of which the last hold no unknown.
+enum { CFK_UNKNOWNS = 13, CFK_ROW_LANES = 16 };
+
 #define CFK_DECLARE(suffix)                                                                        \
   void cfk_area_reduce8_##suffix(const uint8_t *source, ptrdiff_t stride_bytes, uint32_t width,    \
                                  uint32_t height, uint8_t *output, uint32_t out_width,             \
@@ -46,7 +49,9 @@ uint32_t cfk_available_levels(void);
   uint64_t cfk_sad_##suffix(const uint8_t *a, const uint8_t *b, size_t count);                     \
   void cfk_plane_row_##suffix(const uint8_t *row, size_t count, uint8_t *column_maxima,            \
                               uint32_t *column_sums, uint8_t *maximum, uint32_t *sum,              \
-                              uint64_t *squares);
+                              uint64_t *squares);                                              \
+  void cfk_normal_equations_##suffix(const float *rows, const float *values, const float *weights, \
+                                     size_t count, float *sums);
 
 CFK_DECLARE(scalar)
 #if defined(__x86_64__)
