@@ -57,8 +57,7 @@ final class NativeWindows: NativePictures {
     while next < wanted.count {
       let last = endOfRun(wanted.map(\.seconds), from: next)
       var place = next
-      let start = max(0, wanted[next].seconds - Self.sameMoment)
-      let summary = try reader.read(from: start) { frame in
+      let summary = try reader.read(from: start(before: wanted[next].seconds)) { frame in
         try flag.check()
         while place < last, wanted[place].seconds <= frame.time.seconds + Self.sameMoment {
           let request = wanted[place].request
@@ -99,13 +98,25 @@ final class NativeWindows: NativePictures {
     return last
   }
 
+  /// Where to read from to meet a moment: at a key frame that is shown then, for a little earlier the
+  /// whole of its predecessor's group of pictures would be decoded.
+  private func start(before moment: Double) -> Double {
+    let earliest = max(0, moment - Self.sameMoment)
+    return keyframe(from: earliest, to: moment + Self.sameMoment) ?? earliest
+  }
+
   private func hasKeyframe(from start: Double, to end: Double) -> Bool {
+    keyframe(from: start, to: end) != nil
+  }
+
+  /// The first key frame in a time.
+  private func keyframe(from start: Double, to end: Double) -> Double? {
     var (low, high) = (0, keyframes.count)
     while low < high {
       let middle = (low + high) / 2
       if keyframes[middle] < start { low = middle + 1 } else { high = middle }
     }
-    return low < keyframes.count && keyframes[low] <= end
+    return low < keyframes.count && keyframes[low] <= end ? keyframes[low] : nil
   }
 
   /// The part of a frame that a request asks for.
