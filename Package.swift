@@ -53,25 +53,18 @@ let package = Package(
   ],
   targets: [
     // C and C++ fences.
-    .systemLibrary(
-      name: "CFFmpeg",
-      path: "CFFmpeg",
-      pkgConfig: "libavformat libavcodec libswresample libswscale libavutil",
-      providers: [
-        .apt([
-          "libavformat-dev", "libavcodec-dev", "libswresample-dev", "libswscale-dev",
-          "libavutil-dev",
-        ])
-      ]
+    .target(
+      name: "CLateBinding",
+      linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]
     ),
+    .target(name: "CFFmpeg", dependencies: ["CLateBinding"]),
     .target(name: "CFrameKernels", cSettings: [.define("NDEBUG", .when(configuration: .release))]),
     .target(name: "CFingerprintTables"),
     .target(
       name: "COpenCV",
-      cxxSettings: [.headerSearchPath("opencv4")],
-      linkerSettings: ["core", "imgproc", "features2d", "calib3d", "video"].map {
-        .linkedLibrary("opencv_\($0)")
-      }
+      dependencies: ["CLateBinding"],
+      cSettings: [.headerSearchPath("opencv4")],
+      cxxSettings: [.headerSearchPath("opencv4")]
     ),
 
     .target(

@@ -33,6 +33,8 @@ public enum ParsingProcess {
       case .media:
         // Its size is asked for now: no file can be examined later.
         let input = try MediaInput.opened(FileDescriptor(rawValue: Int32(CSANDBOX_INPUT)))
+        // No library can be loaded later either. Whoever asks for a film is told where one is missing.
+        try? FFmpegLibrary.load()
         try greet(channel, limits)
         try MediaService.serve(input, over: channel)
       case .text:

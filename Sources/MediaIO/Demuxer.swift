@@ -44,7 +44,7 @@ struct Demuxer: ~Copyable {
     maxPixels: Int,
     isCancelled: @escaping @Sendable () -> Bool
   ) throws(MediaError) -> Demuxer {
-    FFmpegLog.silenced
+    try FFmpegLibrary.load()
     let input = try FileInput(source, isCancelled: isCancelled)
     guard let io = unsafe Demuxer.makeIO(over: input) else {
       throw MediaError.outOfMemory("the input buffer")

@@ -1,4 +1,5 @@
 import CFFmpeg
+import SystemPackage
 
 /// Why a media file could not be read or written.
 ///
@@ -77,12 +78,13 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The cause and, in brackets, what FFmpeg or the operating system said.
   public var description: String {
     if let averror { return "\(message) (\(MediaError.text(of: averror)), \(averror))" }
-    if let errno { return "\(message) (\(MediaError.text(of: -errno)))" }
+    if let errno { return "\(message) (\(Errno(rawValue: errno)))" }
     return message
   }
 
   /// FFmpeg's words for one of its numbers; its negated `errno` values are covered too.
   static func text(of averror: Int32) -> String {
+    guard FFmpegLibrary.isLoaded else { return "error \(averror)" }
     var buffer = [CChar](repeating: 0, count: Int(AV_ERROR_MAX_STRING_SIZE))
     let status = unsafe buffer.withUnsafeMutableBufferPointer {
       unsafe av_strerror(averror, $0.baseAddress, $0.count)

@@ -31,7 +31,7 @@ struct Muxer: ~Copyable {
     format: String,
     isSeekable: Bool = false
   ) throws(MediaError) -> Muxer {
-    FFmpegLog.silenced
+    try FFmpegLibrary.load()
     let output = try FileOutput(path)
     var context: UnsafeMutablePointer<AVFormatContext>?
     let status = unsafe avformat_alloc_output_context2(&context, nil, format, nil)

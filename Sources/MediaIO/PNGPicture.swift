@@ -30,7 +30,7 @@ public struct PNGPicture: Sendable, Hashable {
     guard bytes.count <= Self.mostBytes else {
       throw MediaError(.tooLarge, "the picture has more than \(Self.mostBytes) bytes")
     }
-    FFmpegLog.silenced
+    try FFmpegLibrary.load()
     let decoder = try PictureDecoder.open(maxPixels: Self.mostPixels)
     (width, height, rgba) = try decoder.decode(bytes, maxPixels: Self.mostPixels)
   }

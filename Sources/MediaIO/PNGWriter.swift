@@ -11,7 +11,7 @@ public enum PNGWriter {
     guard plane.size.area > 0, plane.size.area <= PNGPicture.mostPixels else {
       throw MediaError(.tooLarge, "a picture of \(plane.size) is not written")
     }
-    FFmpegLog.silenced
+    try FFmpegLibrary.load()
     return try GreyEncoder.open(plane.size).encode(plane)
   }
 }

@@ -1,6 +1,7 @@
 import FrameKernels
 import Isolation
 import MediaIO
+import Registration
 import TextReading
 public import SystemPackage
 
@@ -102,16 +103,16 @@ public enum Doctor {
     let report = DoctorReport(
       leaktrace: version,
       swift: swiftVersion,
-      ffmpeg: LinkedLibraries.ffmpeg,
-      ffmpegLibraries: LinkedLibraries.ffmpegParts,
+      ffmpeg: FFmpegLibrary.version,
+      ffmpegLibraries: FFmpegLibrary.parts,
       sqlite: LinkedLibraries.sqlite,
-      opencv: LinkedLibraries.openCV,
+      opencv: RegistrationLibrary.version,
       tesseract: text.version,
       missingLanguages: text.version == nil ? [] : text.missingLanguages,
       simd: SIMDLevel.detected.description,
       simdAvailable: SIMDLevel.available.map(\.description),
       decoders: Dictionary(
-        uniqueKeysWithValues: decoders.map { ($0, LinkedLibraries.hasDecoder($0)) }
+        uniqueKeysWithValues: decoders.map { ($0, FFmpegLibrary.hasDecoder($0)) }
       ),
       isolation: isolation(),
       library: health

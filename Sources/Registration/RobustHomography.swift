@@ -46,8 +46,11 @@ public struct RobustHomography: Sendable, Hashable {
   }
 }
 
-/// The linked version of OpenCV.
+/// OpenCV, which is loaded when something is first asked of it.
 public enum RegistrationLibrary {
-  /// Such as `4.6.0`.
-  public static var version: String { unsafe String(cString: copencv_version()) }
+  /// The version that is loaded, such as `4.6.0`; nil where it cannot be.
+  public static var version: String? {
+    guard unsafe copencv_load() == nil else { return nil }
+    return unsafe String(cString: copencv_version())
+  }
 }

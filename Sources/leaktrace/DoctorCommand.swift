@@ -39,7 +39,7 @@ struct DoctorCommand: LeakTraceCommand {
     var lines = [
       "LeakTrace  \(report.leaktrace)",
       "Swift      \(report.swift)",
-      "FFmpeg     \(report.ffmpeg ?? "not loaded") (\(parts))",
+      "FFmpeg     \(report.ffmpeg.map { "\($0) (\(parts))" } ?? "not loaded")",
       "SQLite     \(report.sqlite ?? "not loaded")",
       "OpenCV     \(report.opencv ?? "not loaded")",
       "Tesseract  \(tesseract(report))",

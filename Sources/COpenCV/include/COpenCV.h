@@ -71,7 +71,11 @@ int32_t copencv_local_correlation(const float *first, const float *second, int32
                                   int32_t height, int32_t radius, float noise, float *correlation,
                                   float *variance);
 
-// The version of the library that is linked, such as "4.6.0".
+// Loads the library, unless that was tried before; the other functions do so too, but end the process
+// where it fails. Returns null, or why it cannot be used.
+const char *copencv_load(void);
+
+// The version of the library that is loaded, such as "4.6.0".
 const char *copencv_version(void);
 
 #ifdef __cplusplus

@@ -1,7 +1,8 @@
-// What Swift needs of FFmpeg: the headers, and the few macros that the importer cannot translate.
-// Nothing but `static inline` helpers may live here; each says why Swift cannot reach the original.
-#ifndef CFFMPEG_SHIM_H
-#define CFFMPEG_SHIM_H
+// What Swift needs of FFmpeg: its headers, and the few macros that the importer cannot translate. The
+// functions are those of functions.S, loaded when one is first called.
+// Of helpers only `static inline` ones may live here; each says why Swift cannot reach the original.
+#ifndef CFFMPEG_H
+#define CFFMPEG_H
 
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
@@ -25,5 +26,9 @@ static inline int CFFmpeg_error_invalid_data(void) { return AVERROR_INVALIDDATA;
 // Macros that combine other macros by token pasting and shifts.
 static inline unsigned CFFmpeg_compiled_avformat(void) { return LIBAVFORMAT_VERSION_INT; }
 static inline unsigned CFFmpeg_compiled_avcodec(void) { return LIBAVCODEC_VERSION_INT; }
+
+// Loads FFmpeg's libraries, unless that was tried before; any call of FFmpeg does so too, but ends the
+// process where it fails. Returns null, or why they cannot be used.
+const char *CFFmpeg_load(void);
 
 #endif
