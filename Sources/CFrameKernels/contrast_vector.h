@@ -73,7 +73,7 @@ void CFK_NAME(local_contrast)(const uint8_t *plane, size_t width, size_t height,
       count,
       {
         cfk_f32 value = __builtin_convertvector(CFK_LOAD(cfk_u8, plane + x), cfk_f32) / 255.0f;
-        CFK_STORE(levels + x, __builtin_elementwise_sqrt(value));
+        CFK_STORE(levels + x, CFK_SQRT(value));
       },
       levels[x] = __builtin_sqrtf((float)plane[x] / 255.0f););
   for (size_t y = 0; y < height; y++)
@@ -103,7 +103,7 @@ void CFK_NAME(local_contrast)(const uint8_t *plane, size_t width, size_t height,
       {
         cfk_f32 variance = CFK_LOAD(cfk_f32, output + x);
         cfk_u32 kept = (cfk_u32)variance & (cfk_u32)(variance > 0);
-        CFK_STORE(squares + x, __builtin_elementwise_sqrt((cfk_f32)kept) + epsilon);
+        CFK_STORE(squares + x, CFK_SQRT((cfk_f32)kept) + epsilon);
       },
       squares[x] = __builtin_sqrtf(output[x] > 0 ? output[x] : 0) + epsilon;);
   CFK_ACROSS(count, CFK_STORE(output + x,

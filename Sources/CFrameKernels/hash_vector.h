@@ -180,8 +180,7 @@ CFK_INLINE void add_evidence(int32_t *sums, cfk_u32 distance, const int16_t *cor
   cfk_i32 correction = __builtin_convertvector(CFK_LOAD(cfk_i16, corrections), cfk_i32);
   cfk_u32 sixteenths = (distance << 4) - (cfk_u32)correction;
   cfk_i32 z = (cfk_i32)((uint32_t)e.offset - sixteenths * (uint32_t)e.scale) >> (int32_t)e.shift;
-  z = __builtin_elementwise_min(__builtin_elementwise_max(z, (cfk_i32){0} + e.lower),
-                                (cfk_i32){0} + e.upper);
+  z = CFK_MIN(CFK_MAX(z, (cfk_i32){0} + e.lower), (cfk_i32){0} + e.upper);
   z &= correction != INT16_MIN;
   CFK_STORE(sums, CFK_LOAD(cfk_u32, sums) + (cfk_u32)z);
 }

@@ -110,16 +110,15 @@ void CFK_NAME(plane_row)(const uint8_t *row, size_t count, uint8_t *column_maxim
   size_t x = 0;
   for (; x + step <= count; x += step) {
     cfk_u8x2 pixels = CFK_LOAD(cfk_u8x2, row + x);
-    highest = __builtin_elementwise_max(highest, pixels);
-    CFK_STORE(column_maxima + x,
-              __builtin_elementwise_max(CFK_LOAD(cfk_u8x2, column_maxima + x), pixels));
+    highest = CFK_MAX(highest, pixels);
+    CFK_STORE(column_maxima + x, CFK_MAX(CFK_LOAD(cfk_u8x2, column_maxima + x), pixels));
     CFK_STORE(column_sums + x,
               CFK_LOAD(cfk_u32x2, column_sums + x) + __builtin_convertvector(pixels, cfk_u32x2));
     cfk_i16x2 wide = (cfk_i16x2) __builtin_convertvector(pixels, cfk_u16x2);
     total = cfk_madd(total, wide, one);
     squared = cfk_madd(squared, wide, wide);
   }
-  uint8_t top = __builtin_reduce_max(highest);
+  uint8_t top = CFK_GREATEST(highest);
   int64_t all = total32(total), all_squared = total32(squared);
   for (; x < count; x++) {
     uint8_t value = row[x];

@@ -44,6 +44,38 @@ typedef double cfk_f64 __attribute__((vector_size(8 * CFK_LANES)));
     __builtin_memcpy(pointer, &cfk_stored, sizeof cfk_stored);                                     \
   } while (0)
 
+#if defined(__clang__)
+#define CFK_MAX(a, b) __builtin_elementwise_max(a, b)
+#define CFK_MIN(a, b) __builtin_elementwise_min(a, b)
+#define CFK_GREATEST(v) __builtin_reduce_max(v)
+#define CFK_SQRT(v) __builtin_elementwise_sqrt(v)
+#else
+// The product is built by Clang; GCC is only asked whether it reads the text in the same way.
+#define CFK_CHOSEN(a, b, relation)                                                                 \
+  ({                                                                                               \
+    __typeof__(a) cfk_a = (a), cfk_b = (b);                                                        \
+    __typeof__(a) cfk_first = (__typeof__(a))(cfk_a relation cfk_b);                               \
+    (cfk_a & cfk_first) | (cfk_b & ~cfk_first);                                                    \
+  })
+#define CFK_MAX(a, b) CFK_CHOSEN(a, b, >)
+#define CFK_MIN(a, b) CFK_CHOSEN(a, b, <)
+#define CFK_LANES_OF(v) (sizeof(v) / sizeof((v)[0]))
+#define CFK_GREATEST(v)                                                                            \
+  ({                                                                                               \
+    __typeof__((v)[0]) cfk_top = (v)[0];                                                           \
+    for (unsigned long i = 1; i < CFK_LANES_OF(v); i++)                                            \
+      cfk_top = (v)[i] > cfk_top ? (v)[i] : cfk_top;                                               \
+    cfk_top;                                                                                       \
+  })
+#define CFK_SQRT(v)                                                                                \
+  ({                                                                                               \
+    __typeof__(v) cfk_roots = (v);                                                                 \
+    for (unsigned long i = 0; i < CFK_LANES_OF(cfk_roots); i++)                                    \
+      cfk_roots[i] = __builtin_sqrtf(cfk_roots[i]);                                                \
+    cfk_roots;                                                                                     \
+  })
+#endif
+
 #define CFK_PASTE(a, b) a##b
 #define CFK_PASTED(a, b) CFK_PASTE(a, b)
 // The public name of an operation at the level that is being compiled.
