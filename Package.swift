@@ -57,7 +57,7 @@ let package = Package(
       name: "CLateBinding",
       linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]
     ),
-    .target(name: "CFFmpeg", dependencies: ["CLateBinding"]),
+    .target(name: "CFFmpeg", dependencies: ["CLateBinding"], path: "CFFmpeg"),
     .target(name: "CFrameKernels", cSettings: [.define("NDEBUG", .when(configuration: .release))]),
     .target(name: "CFingerprintTables"),
     .target(

@@ -369,6 +369,33 @@ static void plane_row(void) {
   report("plane_row");
 }
 
+// Numbers of many orders of magnitude in a buffer.
+static float *numbers(size_t count) {
+  float *values = buffer(count * sizeof *values);
+  for (size_t i = 0; i < count; i++) {
+    const uint64_t word = next();
+    values[i] = ((float)(word & 0xFFFF) / 32768 - 1) * (float)(1u << (word >> 48 & 15)) / 256;
+  }
+  return values;
+}
+
+static void normal_equations(void) {
+  for (int round = 0; round < 200; round++) {
+    const size_t count = length(round / 2, 4000);
+    SHAPE("%zu rows", count);
+    const float *rows = numbers(count * CFK_ROW_LANES), *values = numbers(count);
+    float *weights = numbers(count);
+    for (size_t i = 0; i < count; i += 3)
+      weights[i] = 0;
+    float expected[CFK_UNKNOWNS][CFK_ROW_LANES], found[CFK_UNKNOWNS][CFK_ROW_LANES];
+    memset(found, 1, sizeof found);
+    cfk_normal_equations_scalar(rows, values, weights, count, expected[0]);
+    AT_LEVEL(normal_equations)(rows, values, weights, count, found[0]);
+    compare("normal_equations", expected, found, sizeof found, shape);
+  }
+  report("normal_equations");
+}
+
 int main(void) {
   make_arenas();
   area_reduce();
@@ -379,5 +406,6 @@ int main(void) {
   diagonal();
   sums();
   plane_row();
+  normal_equations();
   return failures > 0;
 }
