@@ -54,7 +54,7 @@ public enum Motion1 {
   }()
 
   /// Quantisation thresholds on a motion vector of length 1.
-  static let thresholds: [Float] = [-0.14375, -0.05, 0.05, 0.14375]
+  public static let thresholds: [Float] = [-0.14375, -0.05, 0.05, 0.14375]
 
   /// Length of a motion vector, in units of the integer projection, below which nothing moved.
   public static let motionFloor = cft_motion_floor_v1

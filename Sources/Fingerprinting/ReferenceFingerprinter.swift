@@ -61,5 +61,5 @@ public struct ReferenceFingerprinter: Sendable {
   }
 
   /// Motion below half of the floor is noise and compression.
-  static let leastMotion: Float = 0.5
+  public static let leastMotion: Float = 0.5
 }

@@ -70,7 +70,7 @@ public enum CandidateSearch {
     guard queries > 0 else { return true }
     var left = mostPairs / queries
     for reference in 0..<references.count {
-      left -= try references.withIndexKeys(of: reference) { $0.count }
+      left -= try references.sampleCount(of: reference)
       if left < 0 { return false }
     }
     return true
@@ -98,7 +98,10 @@ public enum CandidateSearch {
   ) throws {
     var scan = DiagonalScan()
     let pieces = QueryIndex.pieces(of: tracks)
-    let effort = Effort(pieces: pieces.count)
+    let samples = try (0..<references.count).reduce(0) { $0 + (try references.sampleCount(of: $1)) }
+    let effort = Effort(pieces: pieces.count, librarySamples: samples)
+    let keys = references.keyIndex ?? KeyIndex(shards: [], rest: Array(0..<references.count))
+    var votes = ShardVotes()
     for start in stride(from: 0, to: pieces.count, by: piecesAtOnce) {
       let index = QueryIndex(
         tracks,
@@ -107,7 +110,8 @@ public enum CandidateSearch {
       )
       guard !index.entries.isEmpty else { continue }
       var counter = VoteCounter(index, limit: effort.places)
-      for reference in 0..<references.count {
+      for shard in keys.shards { try counter.count(shard, &votes) }
+      for reference in keys.rest {
         try references.withIndexKeys(of: reference) { counter.count($0, of: reference) }
       }
       let windows = index.pieces.map { Self.windows(of: $0, in: runs) }
@@ -116,11 +120,19 @@ public enum CandidateSearch {
         try references.withFingerprint(of: reference) { words, corrections in
           guard words.count == 4 * corrections.count else { return }
           for place in places {
-            for at in windows[place.piece] where runs[at.run].mirrored == place.mirrored {
-              let (run, window) = (runs[at.run], runs[at.run].windows[at.window])
-              let piece = index.pieces[place.piece]
-              let shifts = place.shifts(in: piece, from: window.start, at: run.rate)
-              scan.scan(window, of: run, reference, words, corrections, shifts: shifts, &shortlist)
+            let piece = index.pieces[place.piece]
+            for part in windows[place.piece] where runs[part.run].mirrored == place.mirrored {
+              let start = runs[part.run].windows[part.windows.lowerBound].start
+              scan.scan(
+                part.windows,
+                of: runs[part.run],
+                reference,
+                words,
+                corrections,
+                around: place.shift(in: piece, from: start, at: runs[part.run].rate),
+                slack: Place.slack,
+                &shortlist
+              )
             }
           }
         }
@@ -128,17 +140,19 @@ public enum CandidateSearch {
     }
   }
 
-  /// The windows of all runs whose middle lies in a piece.
+  /// The windows of all runs whose middle lies in a piece; those of a run follow each other.
   private static func windows(
     of piece: QueryIndex.Piece,
     in runs: [QueryRun]
-  ) -> [(run: Int, window: Int)] {
-    runs.indices.flatMap { run in
-      runs[run].windows.indices.compactMap { window in
-        let own = runs[run].windows[window]
-        let middle = own.start + QueryTracks.time(of: own.count, runs[run].rate) / 2
-        return piece.contains(middle) ? (run, window) : nil
+  ) -> [(run: Int, windows: Range<Int>)] {
+    runs.indices.compactMap { run in
+      let own = runs[run].windows.indices.filter { number in
+        let window = runs[run].windows[number]
+        let middle = window.start + QueryTracks.time(of: window.count, runs[run].rate) / 2
+        return piece.contains(middle)
       }
+      guard let first = own.first, let last = own.last else { return nil }
+      return (run, first..<last + 1)
     }
   }
 
@@ -151,31 +165,43 @@ public enum CandidateSearch {
 /// What is spent on each piece of the leak: a long leak has many chances to be found, a fragment one.
 ///
 /// On 17 fragments of 10 s of harsh leaks, 32 keys a sample found what is found by the scan of
-/// everything in 13 of 16 cases, 64 in 14, 128 in all.
+/// everything in 13 of 16 cases, 64 in 14, 128 in all. Votes of chance grow with the library; in one
+/// so large that they would take longer than a second or so, a sample asks for fewer keys.
 private struct Effort {
   let probes: Int
   let places: Int
 
-  init(pieces: Int) {
-    probes = max(16, min(128, 384 / max(1, pieces)))
-    places = max(256, min(2048, 6144 / max(1, pieces)))
+  init(pieces: Int, librarySamples: Int) {
+    let pieces = max(1, pieces)
+    let wanted = max(16, min(IndexKey.mostProbes, 384 / pieces))
+    let affordable = Self.fixedVotes + Self.votesPerPiece * Double(pieces)
+    let each = Double(pieces) * Self.samplesPerPiece * Self.chance * Double(max(1, librarySamples))
+    probes = max(1, min(wanted, Int(affordable / each)))
+    places = max(64, min(2048, 6144 / pieces))
   }
+
+  /// Votes that a search may take, in all and for each piece.
+  private static let fixedVotes = 50e6
+  private static let votesPerPiece = 1.5e6
+  /// Samples of a piece, under all picture windows and mirrored.
+  private static let samplesPerPiece = 800.0
+  /// How often a key that is asked for is the key of a sample of another film, measured on real ones.
+  private static let chance = 2.4e-6
 }
 
 extension Place {
-  /// The offsets to look at for a window that starts at a moment of the leak and runs at `rate`.
-  fileprivate func shifts(
+  /// The offset to look around for a window that starts at a moment of the leak and runs at `rate`.
+  fileprivate func shift(
     in piece: QueryIndex.Piece,
     from start: Double,
     at rate: Double
-  ) -> ClosedRange<Int> {
+  ) -> Int {
     let pace = Motion1.samplesPerSecond
     let middle = Double(piece.count) / 2 + offset + (start - piece.middleSeconds) * rate * pace
-    let shift = Int(middle.rounded())
-    return shift - Self.slack...shift + Self.slack
+    return Int(middle.rounded())
   }
 
   /// Two bins of votes are 8 offsets wide, and the ends of a piece that runs at another rate lie two
   /// further off.
-  private static let slack = 7
+  fileprivate static let slack = 7
 }

@@ -5,6 +5,7 @@ struct DiagonalScan {
   private var previous: [Int32] = []
   private var current: [Int32] = []
   private var sums: [Int32] = []
+  private var diagonals: [Int32] = []
 
   /// Compares every window of a run at every offset.
   mutating func scan(
@@ -33,29 +34,85 @@ struct DiagonalScan {
     }
   }
 
-  /// Compares one window of a run at the offsets `shifts`, which count from the first sample of the
-  /// window; the scores are those of the scan of everything.
+  /// Compares neighbouring windows of a run at a few offsets; the scores are those of the scan of
+  /// everything.
+  ///
+  /// Windows share blocks, and each block meets the reference once.
+  ///
+  /// - Parameters:
+  ///   - windows: the windows, by number.
+  ///   - run: what they are windows of.
+  ///   - reference: number of the reference.
+  ///   - words: its hashes.
+  ///   - corrections: its corrections.
+  ///   - shift: the offset in the middle, from the first sample of the first window.
+  ///   - slack: how many offsets on either side of it are looked at.
+  ///   - shortlist: takes what is found.
   mutating func scan(
-    _ window: QueryWindow,
-    of run: QueryRun,
+    _ windows: Range<Int>,
+    of run: borrowing QueryRun,
     _ reference: Int,
     _ words: Span<UInt64>,
     _ corrections: Span<Int16>,
-    shifts: ClosedRange<Int>,
+    around shift: Int,
+    slack: Int,
     _ shortlist: inout Shortlist
   ) {
-    let low = max(0, shifts.lowerBound)
-    let high = min(corrections.count, shifts.upperBound + window.count)
-    guard window.divisor > 0, high - low >= QueryRun.leastLive else { return }
-    let part = (words.extracting(4 * low..<4 * high), corrections.extracting(low..<high))
-    let last = window.lastBlock
-    let isPair = window.count > run.blocks[last].count
-    if isPair { run.blocks[last - 1].accumulate(part.0, part.1, into: &previous) }
-    run.blocks[last].accumulate(part.0, part.1, into: &current)
-    let tail = run.blocks[last].count
-    let greatest = QueryRun.join(previous, current, tail: tail, pair: isPair, into: &sums)
-    let band = Band(first: low, shifts: shifts)
-    enter(window, of: run, reference, corrections.count, greatest, band, into: &shortlist)
+    guard let first = windows.first, let last = windows.last else { return }
+    let block = max(0, run.windows[first].lastBlock - 1)
+    var next = first
+    for number in block...run.windows[last].lastBlock {
+      swap(&previous, &current)
+      let lowest = shift - slack + QueryRun.blockCount * (number - block)
+      band(run.blocks[number], words, corrections, lowest: lowest, count: 2 * slack + 1)
+      guard next <= last, run.windows[next].lastBlock == number else { continue }
+      let isPair = run.windows[next].count > run.blocks[number].count
+      let (divisor, count) = (run.windows[next].divisor, run.windows[next].count)
+      next += 1
+      guard divisor > 0 else { continue }
+      sums.removeAll(keepingCapacity: true)
+      sums.append(contentsOf: current)
+      if isPair { for j in previous.indices { sums[j] &+= previous[j] } }
+      var greatest = Int32.min
+      for sum in sums { greatest = max(greatest, sum) }
+      guard greatest >= Self.threshold(divisor) else { continue }
+      let begin = lowest - (isPair ? QueryRun.blockCount : 0)
+      let band = Band(first: begin + count - 1, shifts: begin...begin + 2 * slack)
+      enter(
+        run.windows[next - 1],
+        of: run,
+        reference,
+        corrections.count,
+        greatest,
+        band,
+        into: &shortlist
+      )
+    }
+  }
+
+  /// Writes the evidence of a block at `count` offsets to `current`, the first of which is `lowest`.
+  private mutating func band(
+    _ block: QueryBlock,
+    _ words: Span<UInt64>,
+    _ corrections: Span<Int16>,
+    lowest: Int,
+    count: Int
+  ) {
+    current.removeAll(keepingCapacity: true)
+    current.append(contentsOf: repeatElement(0, count: count))
+    let low = max(0, lowest)
+    let high = min(corrections.count, lowest + count - 1 + block.count)
+    guard low < high else { return }
+    block.accumulate(
+      words.extracting(4 * low..<4 * high),
+      corrections.extracting(low..<high),
+      into: &diagonals
+    )
+    // Where the reference begins later, the first offsets meet less of it.
+    let start = lowest - low + block.count - 1
+    for j in max(0, -start)..<max(max(0, -start), min(count, diagonals.count - start)) {
+      current[j] = diagonals[start + j]
+    }
   }
 
   /// The part of a reference that `sums` are of, and the offsets that count.
@@ -76,7 +133,7 @@ struct DiagonalScan {
     _ band: Band = Band(),
     into shortlist: inout Shortlist
   ) {
-    let threshold = Int32((CandidateSearch.leastScore * window.divisor).rounded(.up))
+    let threshold = Self.threshold(window.divisor)
     guard greatest >= threshold else { return }
     for peak in peaks(window, references: count, band, threshold: threshold) {
       let shift = band.first + peak - (window.count - 1)
@@ -86,6 +143,11 @@ struct DiagonalScan {
         window: window.start
       )
     }
+  }
+
+  /// The least sum that is a candidate.
+  private static func threshold(_ divisor: Double) -> Int32 {
+    Int32((CandidateSearch.leastScore * divisor).rounded(.up))
   }
 
   /// The best few offsets, as indices of `sums`.

@@ -26,7 +26,7 @@ struct QueryIndex {
 
   /// Samples of a piece at most, 20 s: long enough to collect votes, short enough for a speed that
   /// is wrong by 4 % to spread them over no more than two bins.
-  static let pieceCount = 80
+  static let pieceCount = KeyPositions.longestPiece
 
   /// The keys' entries lie at `starts[key]..<starts[key + 1]`.
   private(set) var starts: [UInt32]

@@ -43,6 +43,12 @@ public protocol ReferenceCollection: AnyObject {
   /// Lends the index keys of a reference, one for each sample; see ``IndexKey``.
   func withIndexKeys<R>(of index: Int, _ body: (_ keys: Span<UInt32>) throws -> R) throws -> R
 
+  /// Number of samples of a reference.
+  func sampleCount(of index: Int) throws -> Int
+
+  /// What of the collection can be searched by key; nil where each reference's keys are to be read.
+  var keyIndex: KeyIndex? { get }
+
   /// Number of the work that a reference is a release of; releases of one work have the same.
   func work(of index: Int) -> Int
 
@@ -52,4 +58,12 @@ public protocol ReferenceCollection: AnyObject {
   /// The frames of a reference, from its proxy; asked for again and again, so that a collection can
   /// decide how many it keeps open.
   func frames(of index: Int) throws -> any FrameSource
+}
+
+extension ReferenceCollection {
+  /// The length of the list of keys.
+  public func sampleCount(of index: Int) throws -> Int { try withIndexKeys(of: index) { $0.count } }
+
+  /// A collection without an index.
+  public var keyIndex: KeyIndex? { nil }
 }

@@ -128,7 +128,7 @@ public enum Doctor {
       let store = try ReferenceStore(at: path, forWriting: false)
       let count = try store.records().count
       // Opens every fingerprint; `reference verify` reads them.
-      _ = try LibraryReferences(store.library, flag: CancellationFlag())
+      try LibraryReferences(store.library, flag: CancellationFlag()).openAll()
       return (.init(path: text, status: .ok, releases: count), nil)
     } catch {
       if error.code == "library_not_found" {

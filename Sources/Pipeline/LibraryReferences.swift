@@ -1,22 +1,27 @@
 import AudioFingerprinting
 import Fingerprinting
-import Matching
-import ReferenceLibrary
+public import Matching
+public import ReferenceLibrary
 import SystemPackage
-import VideoCore
+public import VideoCore
 
-/// The releases of a library as matching sees them: fingerprints mapped into memory, frames from
-/// the proxies.
+/// The releases of a library as matching sees them: index and fingerprints mapped into memory, frames
+/// from the proxies.
 ///
 /// Belongs to one thread; several may look at one library at the same time.
-final class LibraryReferences: ReferenceCollection {
+public final class LibraryReferences: ReferenceCollection {
   /// The releases, numbered as in the collection.
-  let releases: [Release]
+  public let releases: [Release]
+  /// The index over them, and those that are not in it.
+  public let keyIndex: KeyIndex?
   /// Releases whose fingerprint this program cannot compare with.
   let skippedReleases: [Release]
 
   private let library: Library
-  private let segments: [SegmentFile]
+  /// Fingerprints that were asked for.
+  private var segments: [SegmentFile?]
+  private var openSegments = 0
+  private var sampleCounts: [Int?]
   private let works: [Int]
   private let flag: CancellationFlag
   private let cache = PlaneCache(limitBytes: cacheBytes)
@@ -26,51 +31,66 @@ final class LibraryReferences: ReferenceCollection {
   static let soundSection: FourCC = "AUDI"
   /// Memory for decoded proxies: about three minutes of film.
   private static let cacheBytes = 64 << 20
+  /// Fingerprints kept mapped at once; the system allows some 65,000 mappings a process.
+  private static let mostSegments = 30_000
   /// Proxies kept open at once.
   private static let openProxies = 8
 
-  /// Maps the fingerprints of all releases.
+  /// Reads the list of releases, and maps the index over them; fingerprints are mapped as they are
+  /// asked for.
   ///
-  /// - Throws: ``PipelineError`` of kind ``PipelineError/Kind/libraryDamaged`` where one is missing
-  ///   or changed.
+  /// - Throws: ``PipelineError`` of kind ``PipelineError/Kind/libraryDamaged`` where the list cannot
+  ///   be read.
   init(_ library: Library, flag: CancellationFlag) throws(PipelineError) {
     self.library = library
     self.flag = flag
+    let all: [Release]
     do {
-      let all = try library.releases()
-      let algorithm = FingerprintAlgorithm.motion1.rawValue
-      var releases: [Release] = []
-      var segments: [SegmentFile] = []
-      for release in all where release.fingerprintAlgorithm == algorithm {
-        do {
-          segments.append(try library.segment(of: release))
-          releases.append(release)
-        } catch {
-          // Removed by another process since the list was read.
-          if error.code != .noSuchRelease { throw error }
-        }
-      }
-      self.releases = releases
-      self.segments = segments
-      var numbers: [String: Int] = [:]
-      for release in releases where numbers[release.metadata.title] == nil {
-        numbers[release.metadata.title] = numbers.count
-      }
-      works = releases.map { numbers[$0.metadata.title] ?? 0 }
-      skippedReleases = all.filter { $0.fingerprintAlgorithm != algorithm }
+      all = try library.releases()
     } catch {
       throw PipelineError(error)
     }
+    let algorithm = FingerprintAlgorithm.motion1.rawValue
+    let releases = all.filter { $0.fingerprintAlgorithm == algorithm }
+    self.releases = releases
+    skippedReleases = all.filter { $0.fingerprintAlgorithm != algorithm }
+    segments = Array(repeating: nil, count: releases.count)
+    var works: [String: Int] = [:]
+    self.works = releases.map { release in
+      let number = works[release.metadata.title] ?? works.count
+      works[release.metadata.title] = number
+      return number
+    }
+    var numbers: [String: Int] = [:]
+    for (number, release) in releases.enumerated() { numbers[release.id] = number }
+    let shards = library.keyIndex(over: releases).shards.map { LibraryShard($0, numbers: numbers) }
+    var sampleCounts = [Int?](repeating: nil, count: releases.count)
+    for film in shards.flatMap(\.films) {
+      if let reference = film.reference { sampleCounts[reference] = film.samples }
+    }
+    self.sampleCounts = sampleCounts
+    keyIndex = KeyIndex(shards: shards, rest: releases.indices.filter { sampleCounts[$0] == nil })
   }
 
-  var count: Int { releases.count }
+  /// Reads the list of releases of a library that somebody keeps open, and maps the index over them.
+  ///
+  /// - Throws: ``PipelineError`` of kind ``PipelineError/Kind/libraryDamaged`` where the list cannot
+  ///   be read.
+  public convenience init(
+    _ store: ReferenceStore,
+    flag: CancellationFlag
+  ) throws(PipelineError) { try self.init(store.library, flag: flag) }
 
-  func withFingerprint<R>(
+  /// Number of releases.
+  public var count: Int { releases.count }
+
+  /// Lends the fingerprint of a release; an empty one where it was removed since the list was read.
+  public func withFingerprint<R>(
     of index: Int,
     _ body: (_ words: Span<UInt64>, _ corrections: Span<Int16>) throws -> R
   ) throws -> R {
     try flag.check()
-    let segment = segments[index]
+    guard let segment = try segment(of: index) else { return try body(Span(), Span()) }
     return try segment.withSection("HASH", as: UInt64.self) { words in
       try segment.withSection("CORR", as: Int16.self) { corrections in
         guard words.count == 4 * corrections.count else {
@@ -81,28 +101,74 @@ final class LibraryReferences: ReferenceCollection {
     }
   }
 
-  func withIndexKeys<R>(of index: Int, _ body: (_ keys: Span<UInt32>) throws -> R) throws -> R {
+  /// Lends the index keys of a release; none where it was removed since the list was read.
+  public func withIndexKeys<R>(of index: Int, _ body: (_ keys: Span<UInt32>) throws -> R) throws
+    -> R
+  {
     try flag.check()
-    return try segments[index].withSection("KEYS", as: UInt32.self, body)
+    guard let segment = try segment(of: index) else { return try body(Span()) }
+    return try segment.withSection("KEYS", as: UInt32.self, body)
+  }
+
+  /// Number of samples of a release, from the index where it is in it.
+  public func sampleCount(of index: Int) throws -> Int {
+    if let known = sampleCounts[index] { return known }
+    let count = try withIndexKeys(of: index) { $0.count }
+    sampleCounts[index] = count
+    return count
+  }
+
+  /// Maps every fingerprint.
+  ///
+  /// - Throws: ``PipelineError`` of kind ``PipelineError/Kind/libraryDamaged`` where one is missing
+  ///   or changed.
+  func openAll() throws(PipelineError) {
+    do {
+      for index in releases.indices { _ = try segment(of: index) }
+    } catch {
+      throw PipelineError(error)
+    }
+  }
+
+  /// The fingerprint of a release; nil where another process removed it since the list was read.
+  private func segment(of index: Int) throws(LibraryError) -> SegmentFile? {
+    if let known = segments[index] { return known }
+    do {
+      let segment = try library.segment(of: releases[index])
+      if openSegments >= Self.mostSegments {
+        segments = Array(repeating: nil, count: segments.count)
+        openSegments = 0
+      }
+      segments[index] = segment
+      openSegments += 1
+      return segment
+    } catch {
+      if error.code == .noSuchRelease { return nil }
+      throw error
+    }
   }
 
   /// Landmarks of a release's sound; nil where the library has none, or in a form that this program
   /// does not know.
   func soundLandmarks(of index: Int) throws -> SoundLandmarks? {
-    let segment = segments[index]
-    guard segment.contains(Self.soundSection) else { return nil }
+    guard let segment = try segment(of: index), segment.contains(Self.soundSection) else {
+      return nil
+    }
     return try segment.withSection(Self.soundSection, as: UInt32.self) {
       SoundLandmarks(encoded: $0)
     }
   }
 
-  func work(of index: Int) -> Int { works[index] }
+  /// Number of the title of a release.
+  public func work(of index: Int) -> Int { works[index] }
 
-  func pictureWindow(of index: Int) -> PictureWindow {
+  /// The picture inside the release's frame, without its black bars.
+  public func pictureWindow(of index: Int) -> PictureWindow {
     PictureWindow(releases[index].media.activeArea)
   }
 
-  func frames(of index: Int) throws -> any FrameSource {
+  /// The frames of a release at the size that matching works on; some proxies are kept open.
+  public func frames(of index: Int) throws -> any FrameSource {
     if let place = opened.firstIndex(where: { $0.reference == index }) {
       let entry = opened.remove(at: place)
       opened.append(entry)
@@ -144,6 +210,29 @@ final class LibraryReferences: ReferenceCollection {
       // A proxy is the library's own file: if it cannot be read, the leak is not to blame.
       throw LibraryError(.damaged, "the proxy cannot be read: \(cause.message)", path: path)
     }
+  }
+}
+
+/// A part of a library's index.
+private final class LibraryShard: KeyShard {
+  let films: [ShardFilm]
+  private let file: KeyShardFile
+
+  init(_ shard: KeyIndexSnapshot.Shard, numbers: [String: Int]) {
+    file = shard.file
+    films = shard.films.map {
+      ShardFilm(
+        reference: $0.releaseID.flatMap { numbers[$0] },
+        first: $0.first,
+        samples: $0.samples
+      )
+    }
+  }
+
+  func withPositions<R>(
+    _ body: (_ starts: Span<UInt32>, _ positions: Span<UInt32>) throws -> R
+  ) throws -> R {
+    try file.withPositions(body)
   }
 }
 

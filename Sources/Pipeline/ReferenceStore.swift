@@ -75,6 +75,17 @@ public final class ReferenceStore: Sendable {
     }
   }
 
+  /// Brings the index over the keys of all releases up to date; a few new ones are searched without.
+  ///
+  /// - Throws: ``PipelineError``; the index is then as before.
+  public func updateIndex(flag: CancellationFlag) throws(PipelineError) {
+    do {
+      try library.updateKeyIndex { flag.isCancelled }
+    } catch {
+      throw PipelineError(error)
+    }
+  }
+
   /// Reads every byte of the library and compares it with its checksum; `progress` is told the
   /// fraction done.
   ///

@@ -250,6 +250,15 @@ enum ReleaseID {
     return "r-" + Hex.text(digest.finish().prefix(digits / 2))
   }
 
+  /// The number in a valid identifier.
+  static func number(_ id: String) -> UInt64 { UInt64(id.dropFirst(2), radix: 16) ?? 0 }
+
+  /// The identifier of a number.
+  static func text(_ number: UInt64) -> String {
+    let text = String(number, radix: 16)
+    return "r-" + String(repeating: "0", count: digits - text.count) + text
+  }
+
   /// Whether `id` is `r-` and sixteen lower-case hexadecimal digits.
   static func isValid(_ id: String) -> Bool {
     id.utf8.starts(with: "r-".utf8) && Hex.isValid(id.dropFirst(2), count: digits)

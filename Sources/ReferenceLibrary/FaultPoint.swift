@@ -16,6 +16,10 @@ package enum FaultPoint: String, Sendable, CaseIterable {
   case rowCommitted
   /// The catalogue's digest is written.
   case digestWritten
+  /// A part of the index is on the disk, still in the staging folder.
+  case shardWritten
+  /// A part of the index is in its place, those that it replaces are there, too.
+  case shardMoved
   /// The row of a removed release is gone, its folder is there.
   case rowRemoved
 }

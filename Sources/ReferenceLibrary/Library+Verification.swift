@@ -34,6 +34,19 @@ extension Library {
       if !findings.isEmpty, try isCurrent(release) { report.findings += findings }
       report.releaseCount += 1
     }
+    for path in keyShardPaths() {
+      do {
+        let shard = try SegmentFile(opening: path)
+        report.fileCount += 1
+        for message in try shard.verify(progress: step) {
+          report.findings.append(.init(path: path, releaseID: nil, message: message))
+        }
+      } catch let error as LibraryError {
+        // A part that another process has just replaced is no finding.
+        guard try FileOperations.status(path) != nil else { continue }
+        report.findings.append(.init(path: path, releaseID: nil, message: error.message))
+      }
+    }
     report.byteCount = done
     return report
   }

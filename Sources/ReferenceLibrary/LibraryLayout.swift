@@ -8,6 +8,7 @@ import SystemPackage
 /// lock                                            empty; locked by the one writing process
 /// objects/<two digits>/<release id>/fingerprint.ltf
 /// objects/<two digits>/<release id>/proxy.<extension>
+/// index/<digits>.lti                              parts of the index over keys, see ``KeyShardFile``
 /// staging/<name>/                                 additions in the making
 /// ```
 struct LibraryLayout: Sendable {
@@ -18,6 +19,7 @@ struct LibraryLayout: Sendable {
   var digest: FilePath { root.appending("catalogue.digest") }
   var lock: FilePath { root.appending("lock") }
   var objects: FilePath { root.appending("objects") }
+  var index: FilePath { root.appending("index") }
   var staging: FilePath { root.appending("staging") }
 
   static let segmentName = "fingerprint.ltf"
@@ -25,7 +27,7 @@ struct LibraryLayout: Sendable {
   /// Names that may stand in the folder of a library, even of one whose creation was interrupted.
   static let names: Set<String> = [
     "catalogue.sqlite", "catalogue.sqlite-journal", "catalogue.digest", "catalogue.new", "lock",
-    "objects", "staging",
+    "objects", "staging", "index",
     // The history of leaks, which lies beside; see `Casebook`.
     "casebook.sqlite", "casebook.sqlite-journal", "brands", "pictures",
   ]

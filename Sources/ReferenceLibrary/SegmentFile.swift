@@ -138,6 +138,14 @@ extension Double: SegmentElement {}
   /// - Complexity: O(bytes).
   public func verify() -> [String] { verify { _ in } }
 
+  /// Whether there is a section of that name and its bytes match its checksum.
+  func matchesChecksum(_ code: FourCC) -> Bool {
+    guard let section = sections.first(where: { $0.code == code }) else { return false }
+    var hasher = SHA256()
+    unsafe hasher.update(bufferPointer: bytes(of: section))
+    return Array(hasher.finalize()) == section.sha256
+  }
+
   private func section(_ code: FourCC) throws(LibraryError) -> SectionInfo {
     guard let section = sections.first(where: { $0.code == code }) else {
       throw LibraryError(.damaged, "it has no section \(code)", path: path)

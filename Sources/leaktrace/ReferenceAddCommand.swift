@@ -80,6 +80,12 @@ struct ReferenceAddCommand: LeakTraceCommand {
     if items.isEmpty { return hasFlaws ? .unreadableInput : .success }
     let store = try ReferenceStore(at: options.path, forWriting: true, createIfMissing: true)
     let status = add(items, to: store, interruption.flag)
+    do {
+      try store.updateIndex(flag: interruption.flag)
+    } catch {
+      // Releases that are not in the index are searched all the same.
+      Console.shared.complain("the index was not brought up to date: \(error.message)")
+    }
     return status == .success && hasFlaws ? .unreadableInput : status
   }
 
