@@ -22,6 +22,11 @@ let package = Package(
     .executableTarget(name: "TextAccuracy", dependencies: [core], swiftSettings: settings),
     .executableTarget(name: "KernelBenchmarks", dependencies: [core], swiftSettings: settings),
     .executableTarget(
+      name: "LibraryScale",
+      dependencies: [core, .product(name: "SystemPackage", package: "swift-system")],
+      swiftSettings: settings
+    ),
+    .executableTarget(
       name: "NullCalibration",
       dependencies: [core, .product(name: "SystemPackage", package: "swift-system")],
       swiftSettings: settings
