@@ -28,7 +28,7 @@
   }
 
   deinit {
-    for unsafeslab in unsafe slabs { unsafe slab.deallocate() }
+    unsafe slabs.forEach { unsafe $0.deallocate() }
     unsafe next.deallocate()
     unsafe last.deallocate()
   }
