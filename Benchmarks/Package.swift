@@ -21,6 +21,7 @@ let package = Package(
   targets: [
     .executableTarget(name: "TextAccuracy", dependencies: [core], swiftSettings: settings),
     .executableTarget(name: "KernelBenchmarks", dependencies: [core], swiftSettings: settings),
+    .executableTarget(name: "HashingSpeed", dependencies: [core], swiftSettings: settings),
     .executableTarget(
       name: "LibraryScale",
       dependencies: [core, .product(name: "SystemPackage", package: "swift-system")],
