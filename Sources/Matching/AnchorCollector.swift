@@ -56,7 +56,12 @@ package struct AnchorCollector {
 
   /// Verifies, every few seconds where a confirmed title has no anchor, what its neighbours' time
   /// map says: that gives the geometry there, and more evidence.
-  package mutating func extend(_ candidates: [Candidate]) throws {
+  ///
+  /// Nothing is tried outside of the stretches that were `seen`; nil for all of the leak.
+  package mutating func extend(
+    _ candidates: [Candidate],
+    seen: [Range<Double>]? = nil
+  ) throws {
     var groups: [Group] = []
     for anchor in anchors {
       let group = Group(anchor.candidate)
@@ -65,6 +70,7 @@ package struct AnchorCollector {
     let share = Double(Self.mostExtensions) / Double(max(1, groups.count))
     let step = max(Self.slotSeconds, min(leakSeconds, 1e9) / max(1, share))
     let points = (0..<Int((leakSeconds / step).rounded(.up))).map { (Double($0) + 0.5) * step }
+      .filter { point in seen?.contains { $0.contains(point) } ?? true }
     for group in groups {
       let own = candidates.filter { Group($0) == group }
       try walk(points, group: group, candidates: own, step: step)

@@ -9,6 +9,8 @@ struct LeakRegistration {
   let mirrored: Bool
   let leak: any FrameSource
   let reference: any FrameSource
+  /// Whether parts of the leak have single frames only, so that moments are moved to these.
+  var isSparse = false
 
   /// The segments with geometry of their own; where nothing can be measured they keep what they
   /// have.
@@ -19,7 +21,7 @@ struct LeakRegistration {
     var stretch: [HomographyTrack.Moment] = []
     var samples: [GeometrySample] = []
     for segment in segments {
-      for time in Self.times(of: segment, step: step) {
+      for time in try frameTimes(of: segment, step: step) {
         let pairs = try verifier.pairs(
           of: leak,
           at: time,
@@ -52,7 +54,7 @@ struct LeakRegistration {
     let step = max(Self.leastStep, seconds / Double(Self.momentsOfLens))
     var moments: [HomographyTrack.Moment] = []
     for segment in segments {
-      for time in Self.times(of: segment, step: step) {
+      for time in try frameTimes(of: segment, step: step) {
         let pairs = try verifier.pairs(
           of: leak,
           at: time,
@@ -69,6 +71,22 @@ struct LeakRegistration {
       let homography = near?.homography ?? .identity
       return (mirrored ? Homography.mirror.after(homography) : homography).elements
     }
+  }
+
+  /// Moments to look at, as far as there are frames; ascending.
+  private func frameTimes(of segment: AlignedSegment, step: Double) throws -> [Double] {
+    let times = Self.times(of: segment, step: step)
+    guard isSparse else { return times }
+    var result: [Double] = []
+    for time in times {
+      let near = try leak.frames(
+        from: max(segment.leakStart, time - step / 2),
+        to: min(segment.leakEnd, time + step / 2)
+      )
+      let nearest = near.min { abs($0.seconds - time) < abs($1.seconds - time) }?.seconds
+      if let nearest, nearest > result.last ?? -1 { result.append(nearest) }
+    }
+    return result
   }
 
   private static func times(of segment: AlignedSegment, step: Double) -> [Double] {

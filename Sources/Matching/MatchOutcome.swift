@@ -18,6 +18,9 @@ public struct MatchOutcome: Sendable, Hashable {
   public var attempts: [Attempt]
   /// Verifications that `log10P` pays for: these, and those of earlier looks at the same leak.
   public var trials: Int
+  /// Parts of the leak that must be decoded more closely, and searched for, before there is an answer;
+  /// empty for an answer.
+  public var wanted: [Range<Double>] = []
 
   /// Nothing found, and nothing tried.
   public static let nothing = MatchOutcome(matches: [], shared: [], attempts: [], trials: 0)

@@ -8,6 +8,7 @@ public enum Matcher {
   ///   - references: the references to match against.
   ///   - depth: how closely the references are searched.
   ///   - unseen: gives the frames that `leak` has not; nil where it has all.
+  ///   - mayWant: whether to ask for more of the leak where long parts of it are not explained.
   ///   - priorTrials: verifications that an earlier look at the same leak made, without a match.
   /// - Returns: matches, the surest first; none is a normal answer, and equal inputs give equal
   ///   answers.
@@ -18,10 +19,15 @@ public enum Matcher {
     in references: any ReferenceCollection,
     depth: SearchDepth = .automatic,
     unseen: (any UnseenFrames)? = nil,
+    mayWant: Bool = false,
     priorTrials: Int = 0
   ) throws -> MatchOutcome {
     let candidates = try CandidateSearch.search(tracks, in: references, depth: depth)
-    guard !candidates.isEmpty else { return .nothing }
+    guard !candidates.isEmpty else {
+      var outcome = MatchOutcome.nothing
+      if mayWant, unseen != nil { outcome.wanted = [0..<leak.durationSeconds] }
+      return outcome
+    }
     let verifier = PairVerifier()
     let leakSeconds = max(leak.durationSeconds, tracks.endSeconds ?? 0)
     var collector = AnchorCollector(
@@ -35,22 +41,42 @@ public enum Matcher {
       )
     }
     try collector.collect(candidates)
-    try collector.extend(candidates)
+    var seen = unseen == nil ? nil : tracks.seenStretches
+    try collector.extend(candidates, seen: seen)
 
-    let aligner = ReleaseAligner(tracks: tracks, leak: leak, references: references) {
-      LeakRegistration(verifier: verifier, mirrored: $0, leak: leak, reference: $1)
-    }
-    func match(_ group: AnchorCollector.Confirmed, isDraft: Bool) throws -> ReleaseMatch? {
+    var looks = Looks([], durationSeconds: leak.durationSeconds)
+    func match(
+      _ group: AnchorCollector.Confirmed,
+      isDraft: Bool,
+      rate: Double? = nil,
+      continued: [(segment: AlignedSegment, part: Range<Double>)] = []
+    ) throws -> ReleaseMatch? {
+      let known: any FrameSource = unseen == nil ? leak : SeenFrames(leak, looks: looks)
+      let aligner = ReleaseAligner(
+        tracks: tracks,
+        leak: leak,
+        references: references,
+        seen: seen
+      ) {
+        LeakRegistration(
+          verifier: verifier,
+          mirrored: $0,
+          leak: known,
+          reference: $1,
+          isSparse: unseen != nil
+        )
+      }
       let finding = try aligner.find(
         group.reference,
         mirrored: group.mirrored,
         anchors: group.anchors,
         leakSeconds: leakSeconds,
         isDraft: isDraft,
+        rate: rate,
         collector: &collector
       )
       // Features that agree on a picture, but pictures that never agree in time, name nothing.
-      let segments = finding.segments
+      let segments = finding.segments.prolonged(over: continued)
       guard !segments.isEmpty else { return nil }
       var anchors = finding.anchors
       for segment in segments where !anchors.contains(where: segment.overlaps) {
@@ -77,11 +103,25 @@ public enum Matcher {
       matches.append(match)
     }
     if let unseen {
-      let parts = try UnseenParts(tracks, leak: leak, references: references)
-        .doubtful(matches, unseen)
-      try unseen.fill(parts)
-      matches = try matches.compactMap {
-        try match(($0.reference, $0.mirrored, $0.anchors), isDraft: false)
+      let parts = UnseenParts(tracks, leak: leak, references: references)
+      let planes = matches.isEmpty ? [] : try unseen.peek(parts.parts)
+      looks = Looks(planes, durationSeconds: leak.durationSeconds)
+      let survey = try parts.survey(matches, looks: planes, verifier: verifier)
+      if mayWant, !survey.unexplained.isEmpty {
+        var outcome = MatchOutcome.nothing
+        (outcome.attempts, outcome.trials) = (collector.attempts, collector.trials)
+        outcome.wanted = survey.unexplained
+        return outcome
+      }
+      try unseen.fill(survey.doubtful)
+      seen = UnseenParts.joined(tracks.seenStretches + survey.doubtful)
+      matches = try zip(matches, survey.continued).compactMap { draft, continued in
+        try match(
+          (draft.reference, draft.mirrored, draft.anchors),
+          isDraft: false,
+          rate: ReleaseAligner.rate(of: draft.segments),
+          continued: continued
+        )
       }
     }
     let comparison = VersionComparison(leak: leak)

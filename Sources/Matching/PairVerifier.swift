@@ -78,8 +78,9 @@ public final class PairVerifier {
     at referenceTime: Double,
     mirrored: Bool
   ) throws -> (from: [FeatureSet.Point], to: [FeatureSet.Point])? {
-    guard let a = try features(reference, at: referenceTime, mirrored: false, isReference: true),
-      let b = try features(leak, at: leakTime, mirrored: mirrored, isReference: false)
+    // The leak's first: where it was not decoded, nothing of the film has to be.
+    guard let b = try features(leak, at: leakTime, mirrored: mirrored, isReference: false),
+      let a = try features(reference, at: referenceTime, mirrored: false, isReference: true)
     else { return nil }
     let matches = a.matches(with: b)
     return (matches.map { a.points[$0.own] }, matches.map { b.points[$0.other] })

@@ -9,6 +9,8 @@ struct ReleaseAligner {
   let tracks: QueryTracks
   let leak: any FrameSource
   let references: any ReferenceCollection
+  /// The stretches of the leak that have frames; nil for all of it.
+  var seen: [Range<Double>]?
   let registrationOf: (_ mirrored: Bool, _ reference: any FrameSource) -> LeakRegistration
 
   /// What was found of a reference.
@@ -29,6 +31,7 @@ struct ReleaseAligner {
   ///   - anchors: what was confirmed.
   ///   - leakSeconds: length of the leak.
   ///   - isDraft: whether more frames may follow, so that a first time map is enough.
+  ///   - rate: reference seconds for each leak second, where that is known.
   ///   - collector: verifies and counts what is looked for in the gaps.
   /// - Returns: what was found; without segments where pictures never agree in time.
   /// - Throws: what the sources throw.
@@ -38,13 +41,14 @@ struct ReleaseAligner {
     anchors: [Anchor],
     leakSeconds: Double,
     isDraft: Bool = false,
+    rate: Double? = nil,
     collector: inout AnchorCollector
   ) throws -> Finding {
     let film = try references.frames(of: reference)
     let registration = registrationOf(mirrored, film)
     var finding = Finding(segments: [], anchors: anchors)
     finding.segments = try registration.registered(
-      try SegmentAligner().align(anchors: anchors, leak: leak, reference: film)
+      try SegmentAligner().align(anchors: anchors, leak: leak, reference: film, rate: rate)
     )
     guard !finding.segments.isEmpty, !isDraft else { return finding }
     if !Self.isExplained(finding.segments, leakSeconds) {
@@ -81,7 +85,8 @@ struct ReleaseAligner {
       verifier: registration.verifier,
       mirrored: mirrored,
       leak: leak,
-      reference: registration.reference
+      reference: registration.reference,
+      seen: seen
     )
     var moved = finding.segments
     for index in moved.indices {
@@ -155,7 +160,7 @@ struct ReleaseAligner {
   }
 
   /// The rate of the longest segment, where that is long enough to know it.
-  private static func rate(of segments: [AlignedSegment]) -> Double? {
+  static func rate(of segments: [AlignedSegment]) -> Double? {
     let longest = segments.max { $0.leakEnd - $0.leakStart < $1.leakEnd - $1.leakStart }
     return longest.flatMap { $0.leakEnd - $0.leakStart >= ratedSeconds ? $0.rate : nil }
   }

@@ -15,6 +15,11 @@ struct Chunk {
   private static let peaksPerWindow = 3
   /// Diagonals that the path may take, at most.
   private static let mostDiagonals = 24
+  /// Where this much of a chunk was not decoded, the film is not looked at either, in seconds.
+  private static let leastUnseen = 5.0
+  /// Seconds of the film around what the anchors of a small part show: of what lies farther off, the
+  /// next part has an anchor of its own.
+  private static let reachOfParts = 20.0
   /// Pictures with less energy in a pixel than this show too little to count fully.
   private static let leastTexture = 0.25
 
@@ -46,8 +51,17 @@ struct Chunk {
     rate = pace.rate
     centre = (leakStart + leakEnd) / 2
     let near = Self.near(anchors, leakStart, leakEnd)
-    let stretches = Self.stretches(near, leakStart, leakEnd, rate, referenceTrack.durationSeconds)
     leak = try leakTrack.sampled([(leakStart, leakEnd)])
+    guard let first = leak.times.first, let last = leak.times.last else { return nil }
+    let isCut = (first - leakStart > Self.leastUnseen, leakEnd - last > Self.leastUnseen)
+    let stretches = Self.stretches(
+      near,
+      isCut.0 ? first : leakStart,
+      isCut.1 ? last : leakEnd,
+      reach: isCut.0 && isCut.1 ? Self.reachOfParts : SegmentAligner.searchSeconds,
+      rate,
+      referenceTrack.durationSeconds
+    )
     reference = try referenceTrack.sampled(stretches)
     guard leak.count >= 3, reference.count >= 3 else { return nil }
     (intervals, firstInterval) = Self.intervals(of: reference)
@@ -80,10 +94,10 @@ struct Chunk {
     _ anchors: [Anchor],
     _ start: Double,
     _ end: Double,
+    reach: Double,
     _ rate: Double,
     _ duration: Double
   ) -> [(Double, Double)] {
-    let reach = SegmentAligner.searchSeconds
     let each = anchors.map { anchor -> (Double, Double) in
       let middle = SegmentAligner.middle(anchor)
       let at = anchor.candidate.referenceTime(at: middle)

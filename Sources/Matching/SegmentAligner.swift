@@ -18,6 +18,8 @@ public struct SegmentAligner {
   static let leastSeconds = 0.7
   /// Diagonals whose offsets differ by less are one.
   static let sameDiagonalSeconds = 0.12
+  /// Seconds that the line of a chunk may be off for each second that nobody looked at.
+  private static let drift = 0.0015
 
   /// Creates an aligner.
   public init() {}
@@ -123,7 +125,7 @@ public struct SegmentAligner {
         abs(
           map.map.referenceTime(at: segment.leakStart)
             - segment.map(at: segment.leakStart).referenceTime(at: segment.leakStart)
-        ) < 2 * sameDiagonalSeconds,
+        ) < 2 * sameDiagonalSeconds + drift * max(0, segment.leakStart - last.leakEnd),
         try isUnseen(from: last.leakEnd, to: segment.leakStart, in: leak)
       {
         coarse[coarse.count - 1].append(segment)

@@ -12,14 +12,18 @@ package struct TimeShiftCheck {
   let mirrored: Bool
   let leak: any FrameSource
   let reference: any FrameSource
+  /// The stretches of the leak that have frames, ascending; nil for all of it.
+  let seen: [Range<Double>]?
 
   /// Checks segments of one mirror state of a leak.
   package init(
     verifier: PairVerifier,
     mirrored: Bool,
     leak: any FrameSource,
-    reference: any FrameSource
+    reference: any FrameSource,
+    seen: [Range<Double>]? = nil
   ) {
+    self.seen = seen
     (self.verifier, self.mirrored) = (verifier, mirrored)
     (self.leak, self.reference) = (leak, reference)
   }
@@ -33,7 +37,7 @@ package struct TimeShiftCheck {
   /// - Throws: what the sources throw.
   package func shift(of segment: AlignedSegment, rivals: [AlignedSegment]) throws -> Double {
     let middle = (segment.leakStart + segment.leakEnd) / 2
-    let times = Self.times(of: segment)
+    let times = times(of: segment)
     var counts: [Double: Int] = [:]
     func inliers(_ shift: Double) throws -> Int {
       if let known = counts[shift] { return known }
@@ -101,7 +105,7 @@ package struct TimeShiftCheck {
       part.leakStart = segment.leakStart + length * Double(third)
       part.leakEnd = part.leakStart + length
       part.referenceStart = segment.referenceTime(at: part.leakStart)
-      return sum + (try inliers(of: part, at: Self.times(of: part), shift: shift))
+      return sum + (try inliers(of: part, at: times(of: part), shift: shift))
     }
   }
 
@@ -145,10 +149,30 @@ package struct TimeShiftCheck {
   }
 
   /// Moments of one stretch, so near to each other that one geometry holds for all.
-  private static func times(of segment: AlignedSegment) -> [Double] {
+  private func times(of segment: AlignedSegment) -> [Double] {
+    let part = middleOfSeen(segment)
+    let middle = (part.lowerBound + part.upperBound) / 2
+    let length = min(Self.longest, part.upperBound - part.lowerBound)
+    return (0..<Self.moments).map {
+      middle + length * ((Double($0) + 0.5) / Double(Self.moments) - 0.5)
+    }
+  }
+
+  /// Of a segment the seen stretch that is nearest to its middle, of those that are long enough.
+  private func middleOfSeen(_ segment: AlignedSegment) -> ClosedRange<Double> {
+    let whole = segment.leakStart...max(segment.leakStart, segment.leakEnd)
+    guard let seen else { return whole }
     let middle = (segment.leakStart + segment.leakEnd) / 2
-    let length = min(longest, segment.leakEnd - segment.leakStart)
-    return (0..<moments).map { middle + length * ((Double($0) + 0.5) / Double(moments) - 0.5) }
+    let parts = seen.filter { $0.overlaps(whole) }.map {
+      max($0.lowerBound, whole.lowerBound)...min($0.upperBound, whole.upperBound)
+    }
+    let most = parts.map { $0.upperBound - $0.lowerBound }.max() ?? 0
+    let enough = min(Self.longest, most)
+    let distance = { (part: ClosedRange<Double>) in
+      max(part.lowerBound - middle, middle - part.upperBound)
+    }
+    return parts.filter { $0.upperBound - $0.lowerBound >= enough }
+      .min { distance($0) < distance($1) } ?? whole
   }
 
   private static let moments = 10

@@ -9,21 +9,23 @@ public protocol UnseenFrames: AnyObject {
 
 /// Finds the parts of a leak that must be decoded to say where segments begin and end.
 ///
-/// Of a long leak every other stretch is decoded. Where the film goes on behind an unseen part as it
-/// stopped before, one look at its key frames tells whether something stands in its place; where it
-/// does not, the part holds an end of the segment.
+/// Of a long leak some stretches are decoded. What lies between them is looked at by single frames:
+/// while these show what the film shows at the moment that a neighbouring segment says, that segment
+/// goes on. Between two that say different things an end lies, and only there more is decoded.
 struct UnseenParts {
   let leak: any FrameSource
   let references: any ReferenceCollection
   /// Parts without frames, in order of time.
   let parts: [Range<Double>]
+  private let seen: [Range<Double>]
 
   init(_ tracks: QueryTracks, leak: any FrameSource, references: any ReferenceCollection) {
     self.leak = leak
     self.references = references
+    seen = tracks.seenStretches
     var parts: [Range<Double>] = []
     var reached = 0.0
-    for stretch in tracks.seenStretches + [leak.durationSeconds..<leak.durationSeconds] {
+    for stretch in seen + [leak.durationSeconds..<leak.durationSeconds] {
       if stretch.lowerBound - reached > Self.leastSeconds {
         parts.append(reached..<stretch.lowerBound)
       }
@@ -32,61 +34,130 @@ struct UnseenParts {
     self.parts = parts
   }
 
-  /// The parts that hold an end of a segment, or something that is not the film.
-  func doubtful(_ matches: [ReleaseMatch], _ frames: any UnseenFrames) throws -> [Range<Double>] {
+  /// What is known of a leak by what was decoded and by single frames.
+  struct Survey {
+    /// The parts that hold an end of a segment.
     var doubtful: [Range<Double>] = []
-    for match in matches {
-      var covered: [(part: Range<Double>, segment: AlignedSegment)] = []
-      for part in parts {
-        let around = match.segments.first {
-          $0.leakStart < part.lowerBound - Self.slack && $0.leakEnd > part.upperBound + Self.slack
-        }
-        if let around {
-          covered.append((part, around))
-        } else if match.segments.contains(where: { Self.touches($0, part) }) {
-          doubtful.append(part)
-        }
-      }
-      doubtful += try contradicted(covered, match, frames)
-    }
-    return Self.distinct(doubtful)
+    /// For each match what its segments go on over, by single frames: the segment and the part.
+    var continued: [[(segment: AlignedSegment, part: Range<Double>)]] = []
+    /// Long parts that no match explains.
+    var unexplained: [Range<Double>] = []
   }
 
-  /// The parts of which a key frame does not show what the segment around says.
-  private func contradicted(
-    _ covered: [(part: Range<Double>, segment: AlignedSegment)],
-    _ match: ReleaseMatch,
-    _ frames: any UnseenFrames
-  ) throws -> [Range<Double>] {
-    guard !covered.isEmpty else { return [] }
-    let film = VectorTrack(source: try references.frames(of: match.reference))
-    let looks = try frames.peek(covered.map(\.part))
-    return try covered.compactMap { part, segment in
-      let own = looks.filter { part.contains($0.seconds) }
-      let source = Looks(own, durationSeconds: leak.durationSeconds)
-      let track = VectorTrack(source: source, geometries: segment.geometry)
-      let vectors = try track.native(from: part.lowerBound, to: part.upperBound)
-      for frame in 0..<vectors.count {
-        let shown = segment.referenceTime(at: vectors.times[frame])
-        let others = try film.native(from: shown - Self.reach, to: shown + Self.reach)
-        let mask = track.mask(vectors.geometries[frame])
-        let best = (0..<others.count).map {
-          others.correlation($0, vectors, frame, under: mask)
-        }.max()
-        if (best ?? 0) < Self.leastShare * segment.correlation { return part }
+  /// Compares single frames of the unseen parts with what matches say.
+  ///
+  /// - Parameters:
+  ///   - matches: what the decoded stretches gave.
+  ///   - looks: frames of the unseen parts, in order of time.
+  ///   - verifier: finds how the film lies in a look where the segment's geometry does not fit.
+  /// - Returns: what has to be decoded.
+  /// - Throws: what the sources throw.
+  func survey(
+    _ matches: [ReleaseMatch],
+    looks: [TimedPlane],
+    verifier: PairVerifier
+  ) throws -> Survey {
+    var survey = Survey()
+    var explained: [Range<Double>] = []
+    for match in matches {
+      let film = try references.frames(of: match.reference)
+      let witness = LookWitness(
+        match,
+        looks: Looks(looks, durationSeconds: leak.durationSeconds),
+        film: film,
+        verifier: verifier
+      )
+      explained += match.segments.map { $0.leakStart..<max($0.leakStart, $0.leakEnd) }
+      var continued: [(segment: AlignedSegment, part: Range<Double>)] = []
+      for part in parts {
+        let own = looks.filter { part.contains($0.seconds) }
+        let points = try self.points(of: part, own, match, witness)
+        for (one, other) in zip(points, points.dropFirst()) {
+          if one.state.isSame(as: other.state, match.segments, at: other.seconds) {
+            if case .shows(let index) = one.state {
+              explained.append(one.seconds..<other.seconds)
+              continued.append((match.segments[index], one.seconds..<other.seconds))
+            }
+          } else if one.state.isDoubtful(before: other.state) {
+            // Both sides of the end have to be seen for a while.
+            let end = min(part.upperBound, other.seconds + Self.beyond)
+            if one.seconds < end { survey.doubtful.append(one.seconds..<end) }
+          }
+        }
       }
-      return nil
+      survey.continued.append(continued)
     }
+    survey.doubtful = Self.joined(survey.doubtful)
+    let holes = Self.holes(in: Self.joined(explained), durationSeconds: leak.durationSeconds)
+    survey.unexplained = holes.filter {
+      $0.upperBound - $0.lowerBound >= Self.leastUnexplained
+    }
+    return survey
+  }
+
+  private func points(
+    of part: Range<Double>,
+    _ looks: [TimedPlane],
+    _ match: ReleaseMatch,
+    _ witness: LookWitness
+  ) throws -> [Point] {
+    var points: [Point] = []
+    let begin =
+      part.lowerBound > 0
+      ? Self.state(at: part.lowerBound - Self.inside, of: match.segments) : .edge
+    points.append(Point(seconds: part.lowerBound, state: begin))
+    let near = match.segments.indices.filter { Self.touches(match.segments[$0], part) }
+    for look in looks {
+      guard !near.isEmpty else { break }
+      if let state = try witness.state(of: look, candidates: near) {
+        points.append(Point(seconds: look.seconds, state: state))
+      }
+    }
+    let end =
+      part.upperBound < leak.durationSeconds
+      ? Self.state(at: part.upperBound + Self.inside, of: match.segments) : .edge
+    points.append(Point(seconds: part.upperBound, state: end))
+    return points
+  }
+
+  private struct Point {
+    var seconds: Double
+    var state: LookState
+  }
+
+  private static func state(at seconds: Double, of segments: [AlignedSegment]) -> LookState {
+    let index = segments.indices.first {
+      segments[$0].leakStart <= seconds + slack && segments[$0].leakEnd >= seconds - slack
+    }
+    return index.map(LookState.shows) ?? .other
   }
 
   private static func touches(_ segment: AlignedSegment, _ part: Range<Double>) -> Bool {
     segment.leakStart < part.upperBound + slack && segment.leakEnd > part.lowerBound - slack
   }
 
-  private static func distinct(_ parts: [Range<Double>]) -> [Range<Double>] {
+  /// The ranges in order of time, those that touch as one.
+  static func joined(_ ranges: [Range<Double>]) -> [Range<Double>] {
     var result: [Range<Double>] = []
-    for part in parts.sorted(by: { $0.lowerBound < $1.lowerBound }) where result.last != part {
-      result.append(part)
+    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if let last = result.last, range.lowerBound <= last.upperBound {
+        result[result.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+      } else {
+        result.append(range)
+      }
+    }
+    return result
+  }
+
+  private static func holes(
+    in ranges: [Range<Double>],
+    durationSeconds: Double
+  ) -> [Range<Double>] {
+    var result: [Range<Double>] = []
+    var reached = 0.0
+    for range in ranges + [durationSeconds..<durationSeconds] {
+      if range.lowerBound > reached { result.append(reached..<range.lowerBound) }
+      reached = max(reached, range.upperBound)
     }
     return result
   }
@@ -95,22 +166,201 @@ struct UnseenParts {
   private static let leastSeconds = 1.5
   /// A segment that ends this near to a part may end somewhere in it.
   private static let slack = 1.5
+  /// How far inside a decoded stretch its side of a part is asked for.
+  private static let inside = 0.25
+  /// Seconds that are decoded behind the frame that tells of an end.
+  private static let beyond = 2.5
+  /// Shorter parts without explanation are what was put between two of the film; what they show was
+  /// searched for in as far as it was decoded.
+  private static let leastUnexplained = 35.0
+}
+
+extension [AlignedSegment] {
+  /// The segments, prolonged over what single frames say that they go on over.
+  ///
+  /// Where the film ends a few frames after such a frame, too little of it was decoded to be found.
+  func prolonged(
+    over continued: [(segment: AlignedSegment, part: Range<Double>)]
+  ) -> [AlignedSegment] {
+    var result = self
+    func isSame(_ one: AlignedSegment, _ other: AlignedSegment, at seconds: Double) -> Bool {
+      abs(one.referenceTime(at: seconds) - other.referenceTime(at: seconds))
+        < LookState.sameSeconds
+    }
+    for (segment, part) in continued {
+      for index in result.indices where isSame(result[index], segment, at: part.upperBound) {
+        let next = index + 1 < result.count ? result[index + 1].leakStart : .infinity
+        let (end, to) = (result[index].leakEnd, part.upperBound)
+        guard part.lowerBound <= end, end < to, to <= next else { continue }
+        result[index].referenceEnd = result[index].referenceTime(at: to)
+        result[index].leakEnd = to
+      }
+    }
+    for (segment, part) in continued.reversed() {
+      for index in result.indices where isSame(result[index], segment, at: part.lowerBound) {
+        let last = index > 0 ? result[index - 1].leakEnd : -.infinity
+        let (start, to) = (result[index].leakStart, part.lowerBound)
+        guard part.upperBound >= start, to < start, last <= to else { continue }
+        result[index].referenceStart = result[index].referenceTime(at: to)
+        result[index].leakStart = to
+      }
+    }
+    return result
+  }
+}
+
+/// What a moment of the leak shows of a match.
+enum LookState {
+  /// What the segment of this number says.
+  case shows(Int)
+  /// Something else.
+  case other
+  /// The leak begins or ends here.
+  case edge
+
+  func isSame(
+    as other: LookState,
+    _ segments: [AlignedSegment],
+    at seconds: Double
+  ) -> Bool {
+    switch (self, other) {
+    case (.shows(let one), .shows(let two)):
+      one == two
+        || abs(segments[one].referenceTime(at: seconds) - segments[two].referenceTime(at: seconds))
+          < Self.sameSeconds
+    case (.other, .other), (.edge, .edge): true
+    default: false
+    }
+  }
+
+  /// Whether the film begins or ends between the two.
+  func isDoubtful(before other: LookState) -> Bool {
+    switch (self, other) {
+    case (.edge, .other), (.other, .edge): false
+    default: true
+    }
+  }
+
+  /// Lines that differ by less are one, which two short segments of it do not know as well.
+  static let sameSeconds = 0.3
+}
+
+/// Tells of single frames whether they show what the segments of a match say.
+private final class LookWitness {
+  private let match: ReleaseMatch
+  private let looks: Looks
+  private let film: any FrameSource
+  private let filmTrack: VectorTrack
+  private let tracks: [VectorTrack]
+  private let verifier: PairVerifier
+
+  init(_ match: ReleaseMatch, looks: Looks, film: any FrameSource, verifier: PairVerifier) {
+    (self.match, self.looks, self.film, self.verifier) = (match, looks, film, verifier)
+    filmTrack = VectorTrack(source: film)
+    tracks = match.segments.map { VectorTrack(source: looks, geometries: $0.geometry) }
+  }
+
+  /// What a look shows; nil where nothing can be seen in it.
+  func state(of look: TimedPlane, candidates: [Int]) throws -> LookState? {
+    var blank = false
+    for index in candidates {
+      let segment = match.segments[index]
+      let agreement = try self.agreement(of: look, segment, tracks[index])
+      guard let agreement else {
+        blank = true
+        continue
+      }
+      if agreement >= Self.leastShare * segment.correlation { return .shows(index) }
+    }
+    if blank { return nil }
+    // The camera may have moved since the geometry was known.
+    for index in candidates {
+      let segment = match.segments[index]
+      guard let homography = try self.homography(of: look, segment) else { continue }
+      let sample = GeometrySample(leakTime: look.seconds, homography: homography)
+      let track = VectorTrack(source: looks, geometries: [sample])
+      if let agreement = try self.agreement(of: look, segment, track),
+        agreement >= Self.leastShare * segment.correlation
+      {
+        return .shows(index)
+      }
+    }
+    return .other
+  }
+
+  /// The correlation of a look with the film's frames at its moment; nil for a blank look.
+  private func agreement(
+    of look: TimedPlane,
+    _ segment: AlignedSegment,
+    _ track: VectorTrack
+  ) throws -> Double? {
+    let vectors = try track.native(from: look.seconds, to: look.seconds + 0.001)
+    guard vectors.count > 0, !vectors.areBlank[0] else { return nil }
+    let shown = segment.referenceTime(at: look.seconds)
+    let others = try filmTrack.native(from: shown - Self.reach, to: shown + Self.reach)
+    let mask = track.mask(vectors.geometries[0])
+    return (0..<others.count).map { others.correlation($0, vectors, 0, under: mask) }.max() ?? 0
+  }
+
+  private func homography(of look: TimedPlane, _ segment: AlignedSegment) throws -> Homography? {
+    let pairs = try verifier.pairs(
+      of: looks,
+      at: look.seconds,
+      film,
+      at: segment.referenceTime(at: look.seconds),
+      mirrored: match.mirrored
+    )
+    guard let pairs, let fit = PairVerifier.fit(from: pairs.from, to: pairs.to),
+      fit.inliers.count(where: { $0 }) >= Self.leastInliers, fit.homography.isPlausible
+    else { return nil }
+    return match.mirrored ? Homography.mirror.after(fit.homography) : fit.homography
+  }
+
   /// A frame of the film lies this near to its moment, in seconds.
   private static let reach = 0.1
-  /// Part of a segment's correlation below which a key frame shows something else.
+  /// Part of a segment's correlation below which a look shows something else.
   private static let leastShare = 0.4
+  /// Features of one look that must agree on a geometry of its own.
+  private static let leastInliers = 12
 }
 
 /// Some single frames of a leak.
-private final class Looks: FrameSource {
+final class Looks: FrameSource {
   private let looks: [TimedPlane]
   let durationSeconds: Double
 
+  /// Takes frames in order of time.
   init(_ looks: [TimedPlane], durationSeconds: Double) {
     (self.looks, self.durationSeconds) = (looks, durationSeconds)
   }
 
   func frames(from start: Double, to end: Double) -> [TimedPlane] {
-    looks.filter { $0.seconds >= start && $0.seconds < end }
+    Array(looks[firstIndex(from: start)..<max(firstIndex(from: start), firstIndex(from: end))])
+  }
+
+  private func firstIndex(from seconds: Double) -> Int {
+    var (low, high) = (0, looks.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if looks[middle].seconds < seconds { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
+
+/// The decoded frames of a leak, and single ones where it was not decoded.
+final class SeenFrames: FrameSource {
+  private let decoded: any FrameSource
+  private let looks: Looks
+
+  init(_ decoded: any FrameSource, looks: Looks) {
+    (self.decoded, self.looks) = (decoded, looks)
+  }
+
+  var durationSeconds: Double { decoded.durationSeconds }
+
+  func frames(from start: Double, to end: Double) throws -> [TimedPlane] {
+    let own = try decoded.frames(from: start, to: end)
+    return own.isEmpty ? looks.frames(from: start, to: end) : own
   }
 }

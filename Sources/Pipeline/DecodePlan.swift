@@ -1,17 +1,28 @@
+/// How much of a long leak is decoded before anything is known of it.
+public enum DecodeDensity: Sendable, Hashable {
+  /// Some stretches, enough to name an easy leak and to align it; single frames say what lies between.
+  case sparse
+  /// Half of it, as is needed where ads are looked for, and where the sparse stretches are not enough.
+  case dense
+}
+
 /// Which parts of a leak are decoded, and how.
 ///
 /// Decoding is nearly all of the cost of matching. A leak of up to three minutes is decoded frame
-/// by frame. Of a longer one every other stretch of twenty seconds is decoded, without the frames
-/// that no other frame refers to: about a third of the cost, and still more than ten times the
-/// evidence that one release needs. Stretches begin at key frames, so that nothing is decoded only
-/// to be thrown away.
+/// by frame. Of a longer one stretches are decoded, without the frames that no other frame refers to:
+/// in the dense plan every other twenty seconds, in the sparse one ten seconds of two minutes, four
+/// times at least. Stretches begin at key frames, so that nothing is decoded only to be thrown away.
 public struct DecodePlan: Sendable, Hashable {
   /// Longest leak that is decoded in full, in seconds.
   public static let fullLimitSeconds = 180.0
-  /// Length of a decoded stretch of a longer leak, in seconds.
-  public static let stretchSeconds = 20.0
-  /// From the start of one stretch to that of the next, in seconds.
-  public static let periodSeconds = 40.0
+  /// Length of a decoded stretch of a longer leak, and from the start of one to that of the next, in
+  /// seconds.
+  private static let (denseStretch, densePeriod) = (20.0, 40.0)
+  private static let (sparseStretch, sparsePeriod) = (10.0, 120.0)
+  /// Stretches of a sparse plan, at least.
+  private static let fewestStretches = 4.0
+  /// A key frame within so much of where a stretch would begin moves it, in seconds.
+  private static let keyframeReach = 20.0
 
   /// The stretches to decode, in order of time; nil where the whole leak is decoded.
   public let stretches: [Range<Double>]?
@@ -66,26 +77,36 @@ public struct DecodePlan: Sendable, Hashable {
   }
 
   /// Plans for a leak of a length and key frames that are known; `keyframes` is ascending.
-  public init(durationSeconds: Double?, keyframes: () throws -> [Double]) rethrows {
+  public init(
+    durationSeconds: Double?,
+    density: DecodeDensity = .dense,
+    keyframes: () throws -> [Double]
+  ) rethrows {
     guard let duration = durationSeconds, Self.isPartial(durationSeconds: duration) else {
       self = .full
       return
     }
+    var stretch = (length: Self.denseStretch, period: Self.densePeriod, first: 0.0)
+    if density == .sparse {
+      let period = min(Self.sparsePeriod, duration / Self.fewestStretches)
+      // In the middle of its period: films begin and end with logos and credits.
+      stretch = (Self.sparseStretch, period, (period - Self.sparseStretch) / 2)
+    }
     var rest = try keyframes()[...]
     var result: [Range<Double>] = []
     var passes: [Pass] = []
-    var begin = 0.0
+    var begin = stretch.first
     while begin < duration {
       rest = rest.drop { $0 < begin }
       // Where key frames are far apart, the frames ahead of the stretch are decoded as well.
-      let gap = Self.periodSeconds - Self.stretchSeconds
-      let keyframe = rest.first.flatMap { $0 - begin <= gap ? $0 : nil }
+      let reach = min(Self.keyframeReach, stretch.period - stretch.length)
+      let keyframe = rest.first.flatMap { $0 - begin <= reach ? $0 : nil }
       if keyframe != nil || passes.isEmpty { passes.append(Pass()) }
       let start = keyframe ?? begin
-      let stretch = start..<(start + Self.stretchSeconds)
-      result.append(stretch)
-      passes[passes.count - 1].stretches.append(stretch)
-      begin = start + Self.periodSeconds
+      let part = start..<(start + stretch.length)
+      result.append(part)
+      passes[passes.count - 1].stretches.append(part)
+      begin = density == .sparse ? begin + stretch.period : start + stretch.period
     }
     stretches = result
     self.passes = passes

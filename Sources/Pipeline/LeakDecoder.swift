@@ -19,6 +19,8 @@ struct DecodedLeak {
   /// Second of the last frame.
   var end = 0.0
   var isTruncated = false
+  /// Whether more has to be decoded where what was decoded explains too little.
+  var isSparse = false
   /// The parts that were passed over; nil where none were.
   var unseen: UnseenLeakFrames?
 }
@@ -42,6 +44,7 @@ struct LeakDecoder {
     window: PictureWindow = .whole,
     withDetail: Bool,
     isWhole: Bool = false,
+    density: DecodeDensity = .dense,
     everyFrame: Bool = false,
     progress: (Double) -> Void
   ) throws -> DecodedLeak {
@@ -56,7 +59,10 @@ struct LeakDecoder {
     }
     let plan =
       isWhole || everyFrame
-      ? .full : try DecodePlan(durationSeconds: duration) { try reader.keyframeTimes() }
+      ? .full
+      : try DecodePlan(durationSeconds: duration, density: density) {
+        try reader.keyframeTimes()
+      }
     var leak = DecodedLeak(
       window: window.snapped(to: reader.info.uprightSize),
       info: reader.info,
@@ -84,6 +90,7 @@ struct LeakDecoder {
     leak.small.finish(duration: leak.isTruncated ? nil : duration)
     detail?.finish(duration: leak.isTruncated ? nil : duration)
     let gaps = plan.gaps(durationSeconds: leak.small.durationSeconds)
+    leak.isSparse = !gaps.isEmpty && density == .sparse
     if !gaps.isEmpty {
       let (window, size) = (leak.window, detail?.size)
       leak.unseen = try UnseenLeakFrames(
@@ -122,6 +129,50 @@ struct LeakDecoder {
 }
 
 extension DecodedLeak {
+  /// Decodes more of some parts of a leak, and describes all that was decoded anew: sparsely, a
+  /// stretch in the middle of each forty seconds, or densely, every other stretch of a dense plan.
+  ///
+  /// - Throws: `MediaError` where nothing can be decoded, ``PipelineError`` where the disk is full.
+  mutating func add(_ parts: [Range<Double>], _ density: DecodeDensity) throws {
+    guard let unseen else { return }
+    let stretches: [Range<Double>]
+    switch density {
+    case .sparse: stretches = parts.flatMap(Self.middles)
+    case .dense:
+      let plan = DecodePlan(durationSeconds: small.durationSeconds) { [] }
+      stretches = (plan.stretches ?? []).flatMap { stretch in
+        parts.map { $0.clamped(to: stretch) }.filter { !$0.isEmpty }
+      }
+    }
+    try unseen.fill(
+      unseen.gaps.flatMap { gap in
+        stretches.map { $0.clamped(to: gap) }.filter { !$0.isEmpty }
+      }
+    )
+    isSparse = density == .sparse
+    tracks = QueryTracks()
+    var start = 0.0
+    while start <= small.durationSeconds {
+      for frame in try small.frames(from: start, to: start + Self.piece) {
+        tracks.append(frame.plane, at: frame.seconds)
+      }
+      start += Self.piece
+    }
+  }
+
+  /// A stretch in the middle of each piece of a part, the pieces being of one length.
+  private static func middles(of part: Range<Double>) -> [Range<Double>] {
+    let length = part.upperBound - part.lowerBound
+    let count = max(1, (length / Self.pieceOfPart).rounded(.up))
+    return (0..<Int(count)).map {
+      let middle = part.lowerBound + length * (Double($0) + 0.5) / count
+      return middle - Self.stretchOfPiece / 2..<middle + Self.stretchOfPiece / 2
+    }
+  }
+
+  /// Seconds of a part of which a stretch is decoded, and the length of that.
+  private static let (pieceOfPart, stretchOfPiece) = (40.0, 10.0)
+
   /// The part of the frame that the picture fills, where bars take much of it.
   func framedPicture() throws -> PictureWindow? {
     var picture = FramedPicture()

@@ -29,6 +29,9 @@ public final class LeakMatcher {
   /// The same where ads are looked for.
   private static let decodingShareWithAds = 0.35
 
+  /// What comes and goes between two stretches that were decoded is an ad as likely as not.
+  private var density: DecodeDensity { ads == nil ? .sparse : .dense }
+
   /// Maps the library's fingerprints.
   ///
   /// - Parameters:
@@ -37,7 +40,7 @@ public final class LeakMatcher {
   ///   - marks: Which mark or variants are read; nil for none.
   ///   - threads: For the decoder of the leak.
   ///   - isolation: How the processes that parse and decode leaks are kept in check.
-  ///   - isThorough: Whether every sample of every reference is looked at.
+  ///   - isThorough: Whether every sample of every reference is looked at, and all of the leak decoded.
   ///   - flag: Stops the work.
   /// - Throws: ``PipelineError`` where the library is damaged.
   public init(
@@ -109,11 +112,12 @@ public final class LeakMatcher {
     let decoder = LeakDecoder(threads: threads, flag: flag)
     let share = ads == nil ? Self.decodingShare : Self.decodingShareWithAds
     // Of an unknown film all has to be seen: there is nothing to tell the ads in a part by.
-    let isWhole = ads != nil && (references == nil || depth == .thorough)
+    let isWhole = depth == .thorough || (ads != nil && references == nil)
     let decoded = try decoder.decode(
       media,
       withDetail: ads != nil,
       isWhole: isWhole,
+      density: density,
       everyFrame: marks != nil
     ) {
       progress(Self.hashingShare + $0 * share)
@@ -220,7 +224,12 @@ public final class LeakMatcher {
     var (outcome, window) = (MatchOutcome.nothing, PictureWindow.whole)
     if let picture = try whole.framedPicture() {
       // Between broad bars too little of the small planes is picture.
-      let leak = try decoder.decode(media, window: picture, withDetail: false) { _ in }
+      let leak = try decoder.decode(
+        media,
+        window: picture,
+        withDetail: false,
+        density: density
+      ) { _ in }
       report.decodedFrames += leak.frames
       outcome = try look(at: leak, in: references, &report)
       window = leak.window
@@ -261,14 +270,26 @@ public final class LeakMatcher {
     _ report: inout MatchReport,
     priorTrials: Int = 0
   ) throws -> MatchOutcome {
-    let outcome = try Matcher.match(
-      leak.tracks,
-      leak: leak.small,
-      in: references,
-      depth: depth,
-      unseen: leak.unseen,
-      priorTrials: priorTrials
-    )
+    var leak = leak
+    func match(_ priorTrials: Int) throws -> MatchOutcome {
+      try Matcher.match(
+        leak.tracks,
+        leak: leak.small,
+        in: references,
+        depth: depth,
+        unseen: leak.unseen,
+        mayWant: leak.isSparse,
+        priorTrials: priorTrials
+      )
+    }
+    var outcome = try match(priorTrials)
+    for density in [DecodeDensity.sparse, .dense] where !outcome.wanted.isEmpty {
+      let wanted = outcome.wanted.reduce(0) { $0 + $1.upperBound - $1.lowerBound }
+      // Where most is unknown, a second sparse look would hardly be the last.
+      if density == .sparse, 2 * wanted > leak.small.durationSeconds { continue }
+      try leak.add(outcome.wanted, density)
+      outcome = try match(outcome.trials)
+    }
     report.decodedFrames += leak.unseen?.decodedFrames ?? 0
     return outcome
   }

@@ -21,6 +21,10 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
 
   /// Looks are at least this far apart, so that a clip of five seconds may be met twice.
   private static let lookSeconds = 2.0
+  /// Looks at a leak, at most, by key frames that are nearer to each other than needed.
+  private static let mostLooks = 1800.0
+  /// Looks for the film are at most this far apart, in seconds.
+  private static let mostLookSeconds = 12.0
   /// Looks for ads are at most this far apart, in seconds: what stays longer is met by one.
   private static let mostSeconds = 5.0
 
@@ -43,12 +47,23 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
 
   func peek(_ parts: [Range<Double>]) throws -> [TimedPlane] {
     var found: [TimedPlane] = []
+    // Some codecs have key frames only: memory must not grow with their number.
+    let least = max(Self.lookSeconds, small.durationSeconds / Self.mostLooks)
     try look(through: parts) { frame in
-      // Some codecs have key frames only: memory must not grow with their number.
-      if let last = found.last, frame.seconds - last.seconds < Self.lookSeconds { return }
+      if let last = found.last, frame.seconds - last.seconds < least { return }
       found.append(frame)
     }
-    return found
+    // Where key frames are far apart, a film may come back in between.
+    for part in parts {
+      let keyframes = found.filter { part.contains($0.seconds) }.map(\.seconds)
+      for (from, to) in zip([part.lowerBound] + keyframes, keyframes + [part.upperBound]) {
+        let looks = Int(((to - from) / Self.mostLookSeconds).rounded(.up))
+        guard looks > 1 else { continue }
+        let moments = (1..<looks).map { from + (to - from) * Double($0) / Double(looks) }
+        try look(from: from, to: to, at: moments) { found.append($0) }
+      }
+    }
+    return found.sorted { $0.seconds < $1.seconds }
   }
 
   func peek(into gap: Range<Double>) throws -> [TimedPicture] {
@@ -66,7 +81,7 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
         at: (1..<looks).map {
           from + (to - from) * Double($0) / Double(looks)
         }
-      )
+      ) { _ in }
     }
     return try frames(of: gap)
   }
@@ -77,13 +92,19 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
   }
 
   /// Looks between two key frames, which takes decoding up to the last of the moments.
-  private func look(from start: Double, to end: Double, at moments: [Double]) throws {
+  private func look(
+    from start: Double,
+    to end: Double,
+    at moments: [Double],
+    _ body: (TimedPlane) throws -> Void
+  ) throws {
     var rest = moments[...]
     let reader = try reader(.referenceFrames)
     let summary = try reader.read(from: start, to: end) { frame in
       guard let next = rest.first else { return .stop }
-      if frame.time.seconds >= next, let plane = frame.detail {
-        try looks?.append(plane, at: frame.time.seconds)
+      if frame.time.seconds >= next, looks == nil || frame.detail != nil {
+        if let plane = frame.detail { try looks?.append(plane, at: frame.time.seconds) }
+        try body(TimedPlane(seconds: frame.time.seconds, plane: frame.plane))
         rest = rest.dropFirst()
       }
       return rest.isEmpty ? .stop : .continue

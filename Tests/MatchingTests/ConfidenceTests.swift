@@ -120,6 +120,24 @@ private func anchor(_ candidate: Candidate, inliers: Int = 200, cells: Int = 60)
     #expect(collector.trials < 20)
   }
 
+  @Test("nothing is tried where the leak was not decoded, and that ends no walk")
+  func passesOver() throws {
+    let seen = [0.0..<12, 100.0..<112]
+    var tried: [Candidate] = []
+    var collector = AnchorCollector(leakSeconds: 200) { candidate in
+      tried.append(candidate)
+      return anchor(candidate)
+    }
+    let one = candidate(3, at: 0)
+    try collector.collect([one])
+    try collector.extend([one], seen: seen)
+    for candidate in tried {
+      let middle = (candidate.leakStart + candidate.leakEnd) / 2
+      #expect(seen.contains { $0.contains(middle) })
+    }
+    #expect(tried.contains { $0.leakStart >= 97 })
+  }
+
   @Test("both releases of one film are confirmed")
   func twoReleases() throws {
     var collector = AnchorCollector(leakSeconds: 20) { anchor($0) }
