@@ -301,5 +301,21 @@ struct KernelSuite {
         plane.measure(pixels.span, strideBytes: 320, width: 320, height: 180, level: level)
       }
     )
+    let rows = (0..<count).map { _ in
+      SIMD16<Float>((0..<16).map { _ in Float(Int8(truncatingIfNeeded: noise())) })
+    }
+    let values = rows.map { $0[0] }
+    let weights = rows.map { abs($0[1]) }
+    measurements.append(
+      measure(
+        "normal equations of 13, 64x36",
+        level: level.rawValue,
+        bytes: 72 * count,
+        items: count,
+        unit: "rows"
+      ) {
+        keep(NormalEquations.sums(rows, values, weights, level: level))
+      }
+    )
   }
 }
