@@ -28,6 +28,8 @@ public struct DecodePlan: Sendable, Hashable {
   public let stretches: [Range<Double>]?
   /// What is read in one go, in order of time.
   public let passes: [Pass]
+  /// Whether more has to be decoded where this explains too little.
+  public let isSparse: Bool
 
   /// Stretches that no key frame lies between, or the whole leak.
   ///
@@ -69,6 +71,7 @@ public struct DecodePlan: Sendable, Hashable {
   private init(stretches: [Range<Double>]?) {
     self.stretches = stretches
     passes = [Pass()]
+    isSparse = false
   }
 
   /// Whether a leak of this length is decoded in part.
@@ -86,29 +89,62 @@ public struct DecodePlan: Sendable, Hashable {
       self = .full
       return
     }
-    var stretch = (length: Self.denseStretch, period: Self.densePeriod, first: 0.0)
-    if density == .sparse {
-      let period = min(Self.sparsePeriod, duration / Self.fewestStretches)
-      // In the middle of its period: films begin and end with logos and credits.
-      stretch = (Self.sparseStretch, period, (period - Self.sparseStretch) / 2)
+    let keyframes = try keyframes()
+    if density == .sparse, let plan = Self(sparselyFor: duration, keyframes) {
+      self = plan
+      return
     }
-    var rest = try keyframes()[...]
+    self.init(
+      duration,
+      length: Self.denseStretch,
+      period: Self.densePeriod,
+      isSparse: false,
+      keyframes
+    )
+  }
+
+  /// A sparse plan; nil where a stretch has no key frame of its own, for then all that lies ahead of it
+  /// would be decoded each time that more is asked for.
+  private init?(sparselyFor duration: Double, _ keyframes: [Double]) {
+    let period = min(Self.sparsePeriod, duration / Self.fewestStretches)
+    self.init(
+      duration,
+      length: Self.sparseStretch,
+      period: period,
+      isSparse: true,
+      keyframes
+    )
+    guard passes.count == stretches?.count else { return nil }
+  }
+
+  private init(
+    _ duration: Double,
+    length: Double,
+    period: Double,
+    isSparse: Bool,
+    _ keyframes: [Double]
+  ) {
+    var rest = keyframes[...]
     var result: [Range<Double>] = []
     var passes: [Pass] = []
-    var begin = stretch.first
+    // Sparse ones in the middle of their period: films begin and end with logos and credits.
+    var begin = isSparse ? (period - length) / 2 : 0
     while begin < duration {
       rest = rest.drop { $0 < begin }
       // Where key frames are far apart, the frames ahead of the stretch are decoded as well.
-      let reach = min(Self.keyframeReach, stretch.period - stretch.length)
+      let reach = min(Self.keyframeReach, period - length)
       let keyframe = rest.first.flatMap { $0 - begin <= reach ? $0 : nil }
-      if keyframe != nil || passes.isEmpty { passes.append(Pass()) }
+      // Behind the last key frame there need not be another stretch.
+      if isSparse, keyframe == nil, !result.isEmpty, begin + reach >= duration { break }
+      if keyframe != nil || passes.isEmpty && !isSparse { passes.append(Pass()) }
       let start = keyframe ?? begin
-      let part = start..<(start + stretch.length)
+      let part = start..<(start + length)
       result.append(part)
-      passes[passes.count - 1].stretches.append(part)
-      begin = density == .sparse ? begin + stretch.period : start + stretch.period
+      if !passes.isEmpty { passes[passes.count - 1].stretches.append(part) }
+      begin = (isSparse ? begin : start) + period
     }
     stretches = result
     self.passes = passes
+    self.isSparse = isSparse
   }
 }

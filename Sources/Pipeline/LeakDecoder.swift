@@ -90,7 +90,7 @@ struct LeakDecoder {
     leak.small.finish(duration: leak.isTruncated ? nil : duration)
     detail?.finish(duration: leak.isTruncated ? nil : duration)
     let gaps = plan.gaps(durationSeconds: leak.small.durationSeconds)
-    leak.isSparse = !gaps.isEmpty && density == .sparse
+    leak.isSparse = plan.isSparse && !gaps.isEmpty
     if !gaps.isEmpty {
       let (window, size) = (leak.window, detail?.size)
       leak.unseen = try UnseenLeakFrames(

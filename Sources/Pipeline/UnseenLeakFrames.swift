@@ -25,6 +25,9 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
   private static let mostLooks = 1800.0
   /// Looks for the film are at most this far apart, in seconds.
   private static let mostLookSeconds = 12.0
+  /// Farther behind a key frame nobody looks, in seconds: a leak of one key frame would be decoded from
+  /// its start again and again.
+  private static let mostLeadSeconds = 60.0
   /// Looks for ads are at most this far apart, in seconds: what stays longer is met by one.
   private static let mostSeconds = 5.0
 
@@ -98,8 +101,9 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
     at moments: [Double],
     _ body: (TimedPlane) throws -> Void
   ) throws {
-    var rest = moments[...]
     let reader = try reader(.referenceFrames)
+    guard try start - keyframe(before: start, of: reader) <= Self.mostLeadSeconds else { return }
+    var rest = moments[...]
     let summary = try reader.read(from: start, to: end) { frame in
       guard let next = rest.first else { return .stop }
       if frame.time.seconds >= next, looks == nil || frame.detail != nil {
@@ -110,6 +114,17 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
       return rest.isEmpty ? .stop : .continue
     }
     decodedFrames += summary.decodedFrames
+  }
+
+  /// The last key frame that is shown by then; the leak's start where there is none.
+  private func keyframe(before seconds: Double, of reader: any VideoReading) throws -> Double {
+    let times = try reader.keyframeTimes()
+    var (low, high) = (0, times.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if times[middle] <= seconds { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 ? times[low - 1] : 0
   }
 
   func fill(_ parts: [Range<Double>]) throws {

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("What of a leak is decoded")
 struct DecodePlanTests {
-  private static let keyframes = stride(from: 0.0, to: 7200, by: 4).map { $0 }
+  private static let keyframes = stride(from: 0.0, to: 7256, by: 4).map { $0 }
 
   private static func stretches(_ seconds: Double, _ density: DecodeDensity) -> [Range<Double>]? {
     DecodePlan(durationSeconds: seconds, density: density) { keyframes }.stretches
@@ -25,7 +25,7 @@ struct DecodePlanTests {
   @Test(
     "sparse stretches are a small part, spread evenly, at key frames",
     arguments: [
-      200.0, 600, 7200,
+      200.0, 600, 7200, 7257, 7266,
     ]
   )
   func sparse(seconds: Double) throws {
@@ -40,6 +40,18 @@ struct DecodePlanTests {
       #expect(next.lowerBound - one.lowerBound <= 124)
       #expect(one.upperBound < next.lowerBound)
     }
+  }
+
+  @Test(
+    "where key frames are rare a leak is read in one go, as densely as for ads",
+    arguments: [
+      [], [0], [0, 300], [0, 100, 200, 300, 400, 500],
+    ]
+  )
+  func rareKeyframes(times: [Double]) {
+    let plan = DecodePlan(durationSeconds: 600, density: .sparse) { times }
+    #expect(!plan.isSparse)
+    #expect(plan == DecodePlan(durationSeconds: 600) { times })
   }
 
   @Test("dense stretches are half of a leak")
