@@ -2,8 +2,8 @@ import Fingerprinting
 
 /// The keys of a stretch of the leak, arranged so that a reference's keys can be looked up in them.
 ///
-/// The index lies on the side of the query: references are many and only added to, so what they
-/// keep is a plain list of keys that is written once and streamed; a leak is small and comes whole.
+/// A reference's list of keys is read past it; where an index over many references is at hand
+/// (``KeyShard``), each key that is asked for is looked up there instead.
 struct QueryIndex {
   /// A part of the leak that is voted on as one.
   struct Piece: Sendable, Hashable {
