@@ -23,10 +23,6 @@ static inline int CFFmpeg_error_end_of_file(void) { return AVERROR_EOF; }
 static inline int CFFmpeg_error_exit(void) { return AVERROR_EXIT; }
 static inline int CFFmpeg_error_invalid_data(void) { return AVERROR_INVALIDDATA; }
 
-// Macros that combine other macros by token pasting and shifts.
-static inline unsigned CFFmpeg_compiled_avformat(void) { return LIBAVFORMAT_VERSION_INT; }
-static inline unsigned CFFmpeg_compiled_avcodec(void) { return LIBAVCODEC_VERSION_INT; }
-
 // Loads FFmpeg's libraries, unless that was tried before; any call of FFmpeg does so too, but ends the
 // process where it fails. Returns null, or why they cannot be used.
 const char *CFFmpeg_load(void);
