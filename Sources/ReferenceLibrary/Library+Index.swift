@@ -52,6 +52,9 @@ extension Library {
   private func update(_ isCancelled: () -> Bool, least: Int, most: Int) throws -> Int {
     let releases = try releases()
     let files = openShards()
+    // What cannot be opened is damaged, and made anew below.
+    let opened = Set(files.map(\.path))
+    for path in keyShardPaths() where !opened.contains(path) { try FileOperations.remove(path) }
     let snapshot = KeyIndexSnapshot(files, releases: releases)
     for file in files where !snapshot.shards.contains(where: { $0.file === file }) {
       // Merged into another, or all of its releases are gone.
