@@ -3,11 +3,10 @@
 /// Gains are taken less their trend in each shot, whitened by an autoregressive filter of order 16,
 /// divided by their local deviation, limited to four deviations, and summed over each chip with the
 /// chip's pulse as it comes out of the same filter. All later steps are sums of these scores with
-/// signs, so that for signs that have nothing to do with the film, be the film what it may, the bound
-/// of Hoeffding holds exactly.
+/// signs, so that for signs that have nothing to do with the film, be the film what it may, the
+/// probability of a sum is that of ``SignTail``.
 ///
-/// - Source: Hoeffding: "Probability inequalities for sums of bounded random variables", JASA 1963;
-///   the filter after Levinson and Durbin.
+/// - Source: the filter after Levinson and Durbin.
 public struct ChipScores: Sendable {
   /// Number of the first chip of the film.
   public let firstChip: Int

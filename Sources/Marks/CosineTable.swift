@@ -6,6 +6,9 @@ func _cosine(_ radians: Double) -> Double { cos(radians) }
 /// The C library's logarithm to base 10.
 func _log10(_ value: Double) -> Double { log10(value) }
 
+/// Q(z): the upper tail of the standard normal distribution.
+func _normalTail(_ z: Double) -> Double { erfc(z / 2.squareRoot()) / 2 }
+
 /// Cosines of half waves over the unit interval.
 enum CosineTable {
   private static let steps = 2048

@@ -107,8 +107,9 @@ public struct MarkReading: Sendable, Hashable {
 ///
 /// All values of both fields are tried. For a film without this mark, with the mark of another key or
 /// asset, or of other values, the signs of a sequence are independent of the scores, so that the
-/// probability that any of M values in any of A alignments reaches z is at most M · A · exp(-z²/2);
-/// where several keys are tried, A counts the alignments of all. A claim needs that bound to be small, and the best value to lead by a margin.
+/// probability that any of M values in any of A alignments reaches z is at most M · A · P(z), with the
+/// distribution of signed sums of these scores (``SignTail``); where several keys are tried, A counts the
+/// alignments of all. A claim needs that bound to be small, and the best value to lead by a margin.
 public struct MarkDetector: Sendable {
   /// What a claim needs, and what was embedded.
   public struct Settings: Sendable, Hashable {
@@ -117,7 +118,7 @@ public struct MarkDetector: Sendable {
     /// Greatest log10 of the bound that a claim may have.
     public var claimLog10 = -6.0
     /// Log10 of the bound above which a best value says nothing.
-    public var noteLog10 = -2.0
+    public var noteLog10 = -3.0
     /// Deviations that the best value must lie before the second.
     public var leastMargin = 2.0
     /// Values that a ranking has.
@@ -190,7 +191,8 @@ public struct MarkDetector: Sendable {
     let judged = judge(
       first: ranking.first?.z ?? 0,
       second: ranking.dropFirst().first?.z,
-      trials: Double(values.z.count) * looks
+      trials: Double(values.z.count) * looks,
+      weights: values.weights
     )
     return FieldReading(
       field: field,
@@ -201,7 +203,7 @@ public struct MarkDetector: Sendable {
       chips: values.chips,
       log10Bound: judged.bound,
       margin: judged.margin,
-      threshold: threshold(trials: Double(values.z.count) * looks),
+      threshold: judged.threshold,
       verdict: judged.verdict
     )
   }
@@ -225,13 +227,18 @@ public struct MarkDetector: Sendable {
     let second = ranking.first { $0.candidate.payload != first.candidate.payload }
     let payloads = Set(known.map(\.payload)).count
     let trials = Double(payloads) * looks
-    let judged = judge(first: first.z, second: second?.z, trials: trials)
+    let judged = judge(
+      first: first.z,
+      second: second?.z,
+      trials: trials,
+      weights: places.weights + times.weights
+    )
     return ClosedSetReading(
       ranking: Array(ranking.prefix(settings.ranked)),
       payloads: payloads,
       log10Bound: judged.bound,
       margin: judged.margin,
-      threshold: threshold(trials: trials),
+      threshold: judged.threshold,
       verdict: judged.verdict
     )
   }
@@ -242,29 +249,35 @@ public struct MarkDetector: Sendable {
   private func judge(
     first: Double,
     second: Double?,
-    trials: Double
-  ) -> (bound: Double, margin: Double, verdict: MarkVerdict) {
-    let bound = Self.log10Bound(z: first, trials: trials)
+    trials: Double,
+    weights: [Float]
+  ) -> (bound: Double, margin: Double, threshold: Double, verdict: MarkVerdict) {
+    // The bound that holds for any scores settles most; their own distribution is dear and close to it.
+    let settled = Self.log10Bound(z: first, trials: trials) <= settings.claimLog10
+    let isNear = first >= Self.nearlyEnough
+    let tail = SignTail(weights: settled || !isNear ? [] : weights)
+    let bound = min(0, _log10(trials) + tail.log10(reaching: first))
     // A list of one has no second: chance is what it must lie before.
     let margin = first - (second ?? 0)
     let verdict: MarkVerdict =
       if bound <= settings.claimLog10, margin >= settings.leastMargin {
         .claimed
-      } else if bound
-        <= settings.noteLog10
-      { .inconclusive } else { .none }
-    return (bound, margin, verdict)
+      } else if bound <= settings.noteLog10 {
+        .inconclusive
+      } else {
+        .none
+      }
+    let threshold = tail.threshold(log10: settings.claimLog10 - _log10(trials))
+    return (bound, margin, threshold, verdict)
   }
 
-  /// Log10 of M · A · exp(-z²/2), at most 0.
+  /// z below which the scores' own distribution is not asked: no more than about 32 scores could make it enough.
+  private static let nearlyEnough = 5.5
+
+  /// Log10 of M · A · P(z) with what holds for any scores, at most 0.
   public static func log10Bound(z: Double, trials: Double) -> Double {
     guard z > 0 else { return 0 }
-    return min(0, _log10(trials) - z * z / 2 * 0.4342944819032518)
-  }
-
-  /// The z at which the bound becomes what a claim needs.
-  func threshold(trials: Double) -> Double {
-    (2 * max(0, _log10(trials) - settings.claimLog10) / 0.4342944819032518).squareRoot()
+    return min(0, _log10(trials) + SignTail.log10Bound(reaching: z))
   }
 
   /// The greatest values, greatest first.

@@ -3,7 +3,7 @@ import Crypto
 /// Correlates the scores of a passage with the sequence of every value of a field.
 ///
 /// For a value v the sum over the field's chips of sign · score is divided by the root of the sum of the
-/// squared scores. For signs that do not depend on the film, P(z ≥ t) ≤ exp(-t²/2).
+/// squared scores. For signs that do not depend on the film, ``SignTail`` has the distribution of z.
 ///
 /// - Complexity: 300 table look-ups for each value and segment; 0.2 s for 19 bits.
 public struct ValueCorrelation: Sendable {
@@ -13,6 +13,8 @@ public struct ValueCorrelation: Sendable {
   public let chips: Int
   /// Segments that took part.
   public let segments: [Int]
+  /// The scores that signs are put to, of all segments.
+  let weights: [Float]
   /// Root of the sum of squares that sums were divided by.
   let norm: Double
 
@@ -30,6 +32,7 @@ public struct ValueCorrelation: Sendable {
     segments = pieces.map(\.segment)
     chips = pieces.reduce(0) { $0 + $1.chips }
     norm = squares.squareRoot()
+    weights = pieces.flatMap { $0.scores.filter { $0 != 0 } }
     var total = [Float](repeating: 0, count: count)
     let block = ChipSequences.blockValues
     for piece in pieces where norm > 0 {

@@ -118,11 +118,40 @@ struct DetectionTests {
     #expect(set.verdict == .claimed)
   }
 
-  @Test("the bound is that of Hoeffding over all trials")
+  @Test("the bound is that of any signed sum, over all trials")
   func bound() {
-    #expect(abs(MarkDetector.log10Bound(z: 7.8, trials: 524_288 * 27) + 6.06) < 0.05)
+    // 3.178 Q(7.8) is 9.8e-15.
+    #expect(abs(MarkDetector.log10Bound(z: 7.8, trials: 524_288 * 27) + 6.85) < 0.05)
     #expect(MarkDetector.log10Bound(z: -1, trials: 10) == 0)
     #expect(MarkDetector.log10Bound(z: 1, trials: 1000) == 0)
+  }
+
+  @Test("the distribution of scores is asked where the bound for any scores is not enough")
+  func closeBound() throws {
+    let key = try #require(Self.key)
+    let payload = MarkPayload(location: 5, time: 6)
+    var isSeen = false
+    for step in 0..<24 {
+      let seen = observations(
+        key: key,
+        payload: payload,
+        seconds: 20 + 0.5 * Double(step),
+        noise: 0.003
+      )
+      let reading = try #require(MarkDetector(key: key, asset: "film").read(seen))
+      for field in [reading.location, reading.time] {
+        let z = try #require(field.ranking.first).z
+        let any = MarkDetector.log10Bound(z: z, trials: Double(field.valuesTried))
+        #expect(field.log10Bound <= any)
+        // The threshold and the bound say the same.
+        #expect((field.log10Bound <= -6) == (z >= field.threshold - 0.001))
+        guard field.log10Bound < any - 0.1 else { continue }
+        isSeen = true
+        // It is never further below than what the lattice and few scores can give.
+        #expect(field.log10Bound > any - 3)
+      }
+    }
+    #expect(isSeen)
   }
 
   @Test("keys never show their bytes")
