@@ -1,7 +1,7 @@
 /// How probable it is that fixed weights under random signs sum up to a value.
 ///
 /// With weights a_i of unit length and independent signs ε_i, P(Σ ε_i a_i ≥ z). Two bounds hold for any
-/// weights: Hoeffding's exp(-z²/2), and c · Q(z) with the normal tail Q and c = 3.178. For the weights at
+/// weights: Hoeffding's exp(-z²/2), and c · Q(z) with the normal tail Q and c = 3.179. For the weights at
 /// hand the distribution itself can be had: they are laid on a lattice and their distributions folded
 /// one after the other. What rounding to the lattice may have added to the sum is taken off `z`, so
 /// that the result is a bound, too, and a close one.
@@ -23,7 +23,9 @@ public struct SignTail: Sendable {
   private static let mostWeights = 1200
   /// Log10 of c, with c = 1 / 4Q(√2), rounded up.
   private static let universal = 0.50225
-  /// Deviations that the lattice ends at. A sum that gets there on its way counts as one that stays.
+  /// Deviations that the lattice ends at.
+  ///
+  /// A sum that gets there on its way counts as one that stays.
   private static let reach = 12.0
 
   /// Folds the distribution of weights, of any length.
