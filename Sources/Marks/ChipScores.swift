@@ -1,8 +1,8 @@
 /// What a passage says of each chip of the film, before any key is looked at.
 ///
 /// Gains are taken less their trend in each shot, whitened by an autoregressive filter of order 16,
-/// divided by their local deviation, limited to four deviations, and summed over each chip with the
-/// chip's pulse as it comes out of the same filter. All later steps are sums of these scores with
+/// divided by their local deviation, limited to three deviations, and summed over each chip with the
+/// chip's pulse as the frames' resolution and the same filter make it. All later steps are sums of these scores with
 /// signs, so that for signs that have nothing to do with the film, be the film what it may, the
 /// probability of a sum is that of ``SignTail``.
 ///
@@ -24,9 +24,9 @@ public struct ChipScores: Sendable {
   /// Order of the whitening filter.
   static let order = 16
   /// Deviations that a whitened gain is limited to.
-  private static let limit: Float = 4
+  private static let limit: Float = 3
   /// Seconds of the window of local deviations and of the trend, on either side.
-  private static let reach = 2.0
+  private static let reach = 0.7
   private static let trendReach = 1.0
   /// Frames further apart than this many usual steps do not follow each other.
   private static let longestStep = 2.5
@@ -61,6 +61,7 @@ public struct ChipScores: Sendable {
       for (run, values) in zip(runs, series) {
         Self.add(
           values,
+          resolution: seen[run].map { $0.resolution[mode] },
           at: seen[run].map { ($0.filmSeconds + shift) / LFM1.chipSeconds },
           filter: filter,
           firstChip: start,
@@ -144,6 +145,7 @@ public struct ChipScores: Sendable {
 
   private static func add(
     _ values: [Float],
+    resolution: [Float],
     at places: [Double],
     filter: [Float],
     firstChip: Int,
@@ -172,7 +174,7 @@ public struct ChipScores: Sendable {
       var pulse: [Float] = []
       var end = low
       while end < count, places[end] < begin + 1 + LFM1.transition / 2 {
-        pulse.append(Float(LFM1.pulse(at: places[end] - begin)))
+        pulse.append(resolution[end] * Float(LFM1.pulse(at: places[end] - begin)))
         end += 1
       }
       let last = min(count, end + order)
@@ -188,7 +190,7 @@ public struct ChipScores: Sendable {
     }
   }
 
-  /// Root mean squares around each value, at least half of the whole series'.
+  /// Root mean squares around each value, at least an eighth of the usual one.
   private static func localDeviations(_ values: [Float], _ places: [Double]) -> [Float] {
     let usual = max(deviation(values), .leastNormalMagnitude)
     let most = limit * usual
@@ -204,7 +206,7 @@ public struct ChipScores: Sendable {
       high = max(high, i)
       while high + 1 < values.count, places[high + 1] - places[i] <= reachChips { high += 1 }
       let mean = (sums[high + 1] - sums[low]) / Double(high - low + 1)
-      return max(usual / 4, Float(mean.squareRoot()))
+      return max(usual / 8, Float(mean.squareRoot()))
     }
   }
 }

@@ -4,17 +4,26 @@ import VideoCore
 public struct ModeObservation: Sendable, Hashable {
   /// Second of the film that the frame shows.
   public var filmSeconds: Double
-  /// Relative gains of the modes; a mark of strength δ gives ±δ/2.
+  /// Relative gains of the modes; a mark of strength δ gives ±δ/2, times ``resolution``.
   public var gains: SIMD4<Float>
+  /// Share of each mode's gain that the frame lets through, 0...1: little where little is lit.
+  public var resolution: SIMD4<Float>
   /// Root mean square of what stays unexplained, in levels.
   public var residual: Float
   /// Number of the shot; changes where the film cuts.
   public var shot: Int
 
   /// Creates an observation.
-  public init(filmSeconds: Double, gains: SIMD4<Float>, residual: Float, shot: Int) {
+  public init(
+    filmSeconds: Double,
+    gains: SIMD4<Float>,
+    resolution: SIMD4<Float> = SIMD4(repeating: 1),
+    residual: Float,
+    shot: Int
+  ) {
     self.filmSeconds = filmSeconds
     self.gains = gains
+    self.resolution = resolution
     self.residual = residual
     self.shot = shot
   }
@@ -32,10 +41,20 @@ public struct ModeObservation: Sendable, Hashable {
 public struct ModeRegression {
   private static let columns = 20
   private static let firstMode = 16
-  /// Prices of the columns, as variance of the noise over that of what is likely.
+  /// Prices of the columns, as variance of the noise over that of what is likely, where nothing is known yet.
   private static let prices: [Double] = [
     1e-3, 1e-3, 1, 1, 1, 4, 4, 4, 4, 4, 4, 1, 1, 1, 1, 1, 1e-3, 1e-3, 1e-3, 1e-3,
   ]
+  /// Variance of the noise of a cell, what the columns cannot explain included, in levels squared.
+  private static let noise = 2.0
+  /// Deviation from frame to frame of what is the camera's own: exposure, curve of tones, vignette.
+  private static let steadiness: [(column: Int, deviation: Double)] = [
+    (1, 0.02), (2, 0.01), (11, 0.002), (12, 0.002), (13, 0.002), (14, 0.002),
+  ]
+  /// Share of a frame in the course of what is the camera's own.
+  private static let pace = 0.1
+  /// Deviation of a mode's gain: marks of 2 %, twice what is called strong.
+  private static let likelyGain = 0.01
   /// Share of a frame in the memory of what a cell leaves unexplained.
   private static let memory: Float = 0.03
   /// Unexplained energies of this many times the usual halve a cell's weight.
@@ -48,6 +67,8 @@ public struct ModeRegression {
   private var usual: Float = 0
   private var tone: (linear: Float, quadratic: Float) = (1, 0)
   private var isFirst = true
+  /// What the steady columns are expected to be; nothing else is expected to be anything.
+  private var course = [Double](repeating: 0, count: Self.columns)
 
   /// A regression that has seen nothing.
   public init() {
@@ -73,6 +94,8 @@ public struct ModeRegression {
   public struct Fit {
     /// Relative gains of the modes.
     public var gains: SIMD4<Float>
+    /// Shares of the true gains that these are, 0...1.
+    public var resolution: SIMD4<Float>
     /// Root mean square of the rest, in levels.
     public var residual: Float
     /// Frames by which the leak is later than the film's frame, to first order.
@@ -116,7 +139,8 @@ public struct ModeRegression {
     }
     guard used >= Self.leastCells else { return nil }
     fill(leak, film, map, effects, weights)
-    guard let (solution, information) = solve() else { return nil }
+    let prices = prices(effects)
+    guard let (solution, factor) = solve(prices) else { return nil }
     var rest = rest(of: solution)
     let residual = judge(rest, weights)
     let linear = Float(solution[1])
@@ -127,6 +151,9 @@ public struct ModeRegression {
       let share: Float = 0.1
       tone.linear += (linear - tone.linear) * share
       tone.quadratic += (Float(solution[2]) - tone.quadratic) * share
+    }
+    for (column, _) in Self.steadiness {
+      course[column] += (solution[column] - course[column]) * (isFirst ? 1 : Self.pace)
     }
     isFirst = false
     if case .difference = effects {
@@ -142,9 +169,10 @@ public struct ModeRegression {
         Float(solution[18]),
         Float(solution[19])
       ),
+      resolution: Self.resolution(factor, prices),
       residual: residual,
       delay: Float(solution[3] / solution[1]),
-      information: information,
+      information: factor.lastPivot,
       rest: rest
     )
   }
@@ -215,8 +243,36 @@ public struct ModeRegression {
     }
   }
 
-  /// Solves the normal equations of the columns by Cholesky's method.
-  private func solve() -> (solution: [Double], information: Double)? {
+  /// The prices of this frame's fit.
+  private func prices(_ effects: Effects) -> [Double] {
+    var prices = Self.prices
+    if !isFirst {
+      for (column, deviation) in Self.steadiness {
+        prices[column] = Self.noise / (deviation * deviation)
+      }
+    }
+    if case .modes = effects {
+      for column in Self.firstMode..<Self.columns {
+        prices[column] = Self.noise / (Self.likelyGain * Self.likelyGain)
+      }
+    }
+    return prices
+  }
+
+  /// What of a change of a mode's gain shows in the fitted one.
+  private static func resolution(_ factor: CholeskyFactor, _ prices: [Double]) -> SIMD4<Float> {
+    var result = SIMD4<Float>.zero
+    for mode in 0..<4 {
+      let column = firstMode + mode
+      var unit = [Double](repeating: 0, count: columns)
+      unit[column] = 1
+      result[mode] = Float(max(0, min(1, 1 - prices[column] * factor.solve(unit)[column])))
+    }
+    return result
+  }
+
+  /// Solves the normal equations of the columns about their course, by Cholesky's method.
+  private func solve(_ prices: [Double]) -> (solution: [Double], factor: CholeskyFactor)? {
     let n = Self.columns
     var normal = [Double](repeating: 0, count: n * n)
     var target = [Double](repeating: 0, count: n)
@@ -231,12 +287,13 @@ public struct ModeRegression {
       }
     }
     for i in 0..<n {
-      normal[i * n + i] += Self.prices[i]
+      normal[i * n + i] += prices[i]
+      target[i] += prices[i] * course[i]
       for j in 0..<i { normal[i * n + j] = normal[j * n + i] }
     }
     guard let factor = CholeskyFactor(normal, count: n) else { return nil }
     let solution = factor.solve(target)
-    return solution.allSatisfy(\.isFinite) ? (solution, factor.lastPivot) : nil
+    return solution.allSatisfy(\.isFinite) ? (solution, factor) : nil
   }
 
   /// The sum of products of two columns, in eight lanes.

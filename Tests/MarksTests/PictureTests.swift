@@ -96,6 +96,53 @@ struct PictureTests {
     }
   }
 
+  @Test("where little is lit, gains are shares that are told, and follow the mark all the same")
+  func littleLight() throws {
+    let map = try #require(CellMap(homography: [1, 0, 0, 0, 1, 0, 0, 0, 1]))
+    var random = SeededRandom(seed: 5)
+    var regression = ModeRegression()
+    var modulator = MarkModulator(strength: 0.02)
+    let (w, h) = (Self.size.width, Self.size.height)
+    var (product, square, largest, gains) = (0.0, 0.0, Float(0), [Float]())
+    for number in 0..<120 {
+      // A disc that crosses black.
+      let (x, y) = (40 + number / 2, 50 - number / 8)
+      var own = picture(seed: 3)
+      let samples = own.samples.indices.map { i -> UInt16 in
+        let (dx, dy) = (i % w - x, i / w - y)
+        return dx * dx + dy * dy < h * h / 25 ? own.samples[i] : 16
+      }
+      own = LumaSamples(size: Self.size, bitDepth: 8, isFullRange: false, samples: samples)
+      let signs = SIMD4<Double>((0..<4).map { _ in Bool.random(using: &random) ? 1 : -1 })
+      let marked = modulator.modulated(own, signals: signs, frame: number, bitDepth: 10)
+      let film = map.means(of: plane(own))
+      let leak = map.means(of: plane(marked)).map {
+        $0 + Float.random(in: -0.5...0.5, using: &random)
+      }
+      let near = ModeRegression.Film(before: film, now: film, after: film)
+      let fit = regression.fit(leak, film: near, map: map)
+      let found = try #require(fit)
+      #expect(found.resolution.min() >= 0)
+      largest = max(largest, found.resolution.max())
+      guard number > 0 else { continue }
+      for mode in 0..<4 {
+        gains.append(found.gains[mode])
+        let score = Double(found.gains[mode] * found.resolution[mode])
+        product += score * signs[mode]
+        square += score * score
+      }
+    }
+    // Least squares alone would give gains of a third and more here.
+    #expect(gains.allSatisfy { abs($0) < 0.03 })
+    #expect(product / square.squareRoot() > 5)
+    let full = map.means(of: plane(picture(seed: 3)))
+    var other = ModeRegression()
+    let near = ModeRegression.Film(before: full, now: full, after: full)
+    let fit = other.fit(full, film: near, map: map)
+    let bright = try #require(fit)
+    #expect(bright.resolution.min() > largest)
+  }
+
   @Test("variants are told by their difference, and alike masters are not")
   func variants() throws {
     let key = try #require(MarkKey(bytes: Array(0..<32)))

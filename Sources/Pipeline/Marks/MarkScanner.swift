@@ -89,6 +89,7 @@ struct MarkScanner {
             ModeObservation(
               filmSeconds: seen.seconds(at: place),
               gains: fit.gains,
+              resolution: fit.resolution,
               residual: fit.residual,
               shot: tracker.shot(at: near.number)
             )
@@ -162,6 +163,7 @@ struct MarkScanner {
         ModeObservation(
           filmSeconds: start + times[index] * rate,
           gains: fit.gains,
+          resolution: fit.resolution,
           residual: fit.residual,
           shot: shots[index]
         )
