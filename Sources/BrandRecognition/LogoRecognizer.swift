@@ -23,6 +23,13 @@ public struct LogoRecognizer {
   public static let leastCorrelation: Float = 0.68
   /// Least difference from the best sign of another brand.
   public static let leastMargin: Float = 0.1
+  /// Least correlation in deviations of chance, which are those of ``cell`` by ``cell`` pixels each.
+  ///
+  /// Thousands of windows of a few pixels each are looked at in one picture; some of them resemble a
+  /// simple sign by chance. Of true signs 11 and more were seen, of a film's furniture 3.5.
+  static let leastDeviations: Float = 6
+  /// Pixels along a side that are independent of the next ones, after the encoder.
+  static let cell: Float = 2
   /// How much larger each window is than the one before.
   static let scaleStep: Float = 1.08
   /// Windows of each size that are correlated with a sign.
@@ -77,12 +84,16 @@ public struct LogoRecognizer {
   ) -> [Match] {
     guard let image = Self.working(picture, pixelAspect: pixelAspect) else { return [] }
     let edges = EdgePicture(image)
+    // Enlarging makes no pixels that would tell more.
+    let enlarged = max(1, Float(edges.width * edges.height) / Float(picture.size.area))
     var best: [String: Match] = [:]
     for group in groups {
       let found = isExhaustive ? exhaustive(group, edges) : search(group, edges)
       for (index, candidate) in zip(group, found) {
         let brand = templates[index].brand
-        guard let candidate, candidate.value > best[brand]?.correlation ?? 0 else { continue }
+        guard let candidate, candidate.value > best[brand]?.correlation ?? 0,
+          candidate.deviations(enlarged: enlarged) >= Self.leastDeviations
+        else { continue }
         best[brand] = match(templates[index], candidate, edges)
       }
     }
@@ -124,6 +135,12 @@ public struct LogoRecognizer {
 
     /// Small windows correlate by chance more easily: the deviation of chance falls with the side.
     var rank: Float { value * Float(place.height).squareRoot() }
+
+    /// The correlation in deviations of chance; `enlarged` is how many times a picture's pixels were made more.
+    func deviations(enlarged: Float) -> Float {
+      let pixels = Float(place.width * place.height) / enlarged
+      return value * (pixels / (cell * cell)).squareRoot()
+    }
   }
 
   /// The best place of each template of a group, which share their windows.

@@ -144,6 +144,17 @@ struct LogoTests {
     for seed in UInt64(20)..<26 { #expect(find(try disc(seed: seed)) == nil) }
   }
 
+  @Test("a few pixels name nobody, however much they resemble a sign")
+  func tiny() throws {
+    let known = try sign(seed: 3, width: 64, height: 64)
+    let recognizer = LogoRecognizer([Brand(id: "sign", name: "Sign", logos: [known])])
+    func find(_ scale: Double) -> LogoRecognizer.Match? {
+      recognizer.recognize(scene(known, scale: scale, opacity: 1, inverted: false, seed: 7))
+    }
+    #expect(find(0.6)?.brand == "sign")
+    for scale in stride(from: 0.125, through: 0.17, by: 0.005) { #expect(find(scale) == nil) }
+  }
+
   @Test("the shortlist finds what correlating every window finds")
   func shortlist() throws {
     let brands = Array(try Self.catalogue().prefix(2))
