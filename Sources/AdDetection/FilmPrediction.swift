@@ -29,7 +29,9 @@ struct FilmPredictor {
   /// Predicts pictures that come every `interval` seconds.
   init(film: AlignedFilm, size: FrameSize, bars: PictureBars, interval: Double) {
     self.film = film
-    blurPeriod = 8 * interval
+    // Single looks are farther apart than pictures, and share a camera.
+    let isPartial = interval > ReferenceEvidence.interval(isPartial: false)
+    blurPeriod = isPartial ? 16 : 2
     self.bars = bars
     self.size = size
     photometry = Photometry(size: size)

@@ -14,13 +14,32 @@ struct GapComparison {
     (self.before, self.after, self.grid) = (before, after, grid)
   }
 
-  /// What is taken to lie between where nothing came or went.
+  /// What is taken to lie between where nothing came or went: what both show.
   var between: [UInt8] { zip(before, after).map { min($0, $1) } }
+
+  /// The stronger of both in each block of pictures that take turns beside what stays.
+  var turns: [[(block: Int, level: UInt8)]] {
+    let lasting = lasting
+    guard !lasting.isEmpty else { return [] }
+    let changed = components {
+      max(before[$0], after[$0]) >= Self.present && min(before[$0], after[$0]) < Self.absent
+    }
+    return changed.filter { isTurn($0, beside: lasting) }.map { drawing in
+      drawing.blocks.map { ($0, max(before[$0], after[$0])) }
+    }
+  }
+
+  /// Whether something stays beside, or under, some blocks.
+  func hasLasting(beside blocks: [Int]) -> Bool {
+    guard let first = blocks.first else { return false }
+    let box = blocks.dropFirst().reduce(cell(first)) { $0.union(cell($1)) }
+    return lasting.contains { $0.box.grown(by: Self.reach).overlap(box) > 0 }
+  }
 
   /// Whether something came or went; single pictures are noisier than medians, so that it takes more
   /// of what one shows.
   func tellsOfChange(isBeforeSingle: Bool = false, isAfterSingle: Bool = false) -> Bool {
-    let lasting = components { before[$0] >= Self.present && after[$0] >= Self.present }
+    let lasting = lasting
     let (least, later) = (
       isBeforeSingle ? Self.glimpsed : Self.present, isAfterSingle ? Self.glimpsed : Self.present
     )
@@ -29,6 +48,24 @@ struct GapComparison {
         || after[$0] >= later && before[$0] < Self.absent
     }
     return changed.contains { !isTurn($0, beside: lasting) }
+  }
+
+  /// Whether something came or went between pictures of which several on each side agree.
+  static func tellsOfChange(from before: [[UInt8]], to after: [[UInt8]], grid: BlockGrid) -> Bool {
+    func merged(_ samples: [[UInt8]], _ choose: (UInt8, UInt8) -> UInt8) -> [UInt8] {
+      let first = samples.first ?? [UInt8](repeating: 0, count: grid.count)
+      return samples.dropFirst().reduce(first) { zip($0, $1).map(choose) }
+    }
+    let came = GapComparison(before: merged(before, max), after: merged(after, min), grid: grid)
+    let went = GapComparison(before: merged(after, max), after: merged(before, min), grid: grid)
+    return came.tellsOfArrival() || went.tellsOfArrival()
+  }
+
+  /// Whether something is there that was not before.
+  private func tellsOfArrival() -> Bool {
+    let lasting = lasting
+    return components { after[$0] >= Self.present && before[$0] < Self.absent }
+      .contains { !isTurn($0, beside: lasting) }
   }
 
   /// The median of each block.
@@ -51,6 +88,11 @@ struct GapComparison {
       $0.box.grown(by: Self.reach).overlap(drawing.box) > 0
         && drawing.blocks.count <= Self.largestTurn * $0.blocks.count
     }
+  }
+
+  /// What is there at both moments.
+  private var lasting: [Drawing] {
+    components { before[$0] >= Self.present && after[$0] >= Self.present }
   }
 
   private func components(where isOn: (Int) -> Bool) -> [Drawing] {

@@ -46,8 +46,15 @@ struct OverlayFinder {
     }
     runs.append(begin..<moments.count)
     let meanStrength = meanStrength(cluster)
+    // Single looks into what was passed over differ in the film beneath, too.
+    let isLone = moments.indices.map { index in
+      (index == 0 || moments[index] - moments[index - 1] > Self.lonely)
+        && (index + 1 == moments.count || moments[index + 1] - moments[index] > Self.lonely)
+    }
+    let close = isLone.count { !$0 }
+    let changing = runs.count { run in run.contains { !isLone[$0] } }
     // What changes as often as the film does is the film.
-    if !isScrolling, Double(runs.count) > Self.mostStates * Double(moments.count) { return nil }
+    if !isScrolling, Double(changing) > Self.mostStates * Double(close) { return nil }
     // The usual distance, as parts of the leak may have been passed over.
     let spacings = zip(moments, moments.dropFirst()).map { $1 - $0 }.sorted()
     let half = spacings[(spacings.count - 1) / 2] / 2
@@ -60,7 +67,8 @@ struct OverlayFinder {
       let (from, to) = (moments[run.lowerBound], moments[run.upperBound - 1])
       guard let blockBox = blockBox(blocks, from: from, to: to) else { continue }
       var box = Self.fraction(Self.pixels(blockBox, size), size, inset: 2)
-      if run.count >= 3 {
+      let isLook = run.allSatisfy { isLone[$0] }
+      if run.count >= 3 || isLook {
         var mean = crops[run.lowerBound]
         for i in run.dropFirst() { mean.add(crops[i]) }
         if let known = kept.first(where: { $0.representative.correlation(mean) > 0.6 }) {
@@ -71,9 +79,11 @@ struct OverlayFinder {
             try picture(at: moments[$0]).flatMap(difference)
           }
           let found =
-            isScrolling
-            ? OverlayBoxes.strip(differences, size: size, around: blockBox)
-            : OverlayBoxes.refined(differences, size: size, around: blockBox)
+            run.count < 3
+            ? nil
+            : isScrolling
+              ? OverlayBoxes.strip(differences, size: size, around: blockBox)
+              : OverlayBoxes.refined(differences, size: size, around: blockBox)
           if let r = found {
             let pixels = BlockBox(left: r.left, top: r.top, right: r.right, bottom: r.bottom)
             // Blocks reach at most so far beyond what is drawn.
@@ -85,8 +95,8 @@ struct OverlayFinder {
         if isScrolling, box.width > 0.5 { (box.x, box.width) = (0, 1) }
         states.append(
           OverlayTrack.VisualState(
-            start: from - half,
-            end: to + half,
+            start: isLook ? from - Self.lonely / 2 : from - half,
+            end: isLook ? to + Self.lonely / 2 : to + half,
             box: box,
             sampleTimes: Self.spread(run, count: isScrolling ? 12 : 5).map { moments[$0] }
           )
@@ -267,6 +277,9 @@ struct OverlayFinder {
       height: Double(max(1, bottom - top)) / Double(size.height)
     )
   }
+
+  /// Pictures are looks of their own where none is nearer than this, in seconds.
+  private static let lonely = 1.5
 
   /// Up to `count` numbers of a range, evenly spread, clear of its ends where there is room.
   static func spread(_ range: Range<Int>, count: Int) -> [Int] {

@@ -67,47 +67,151 @@ struct ReferenceEvidence {
     to next: [Sample]
   ) throws {
     guard let unseen else { return }
-    let sides = (
-      GapComparison.medians(
-        last.filter { $0.seconds >= gap.lowerBound - Self.sideSeconds }.map(\.blocks)
-      ),
-      GapComparison.medians(
-        next.prefix { $0.seconds < gap.upperBound + Self.sideSeconds }.map(\.blocks)
-      )
+    let before = GapComparison.medians(
+      last.filter { $0.seconds >= gap.lowerBound - Self.sideSeconds }.map(\.blocks)
     )
-    guard let before = sides.0, let after = sides.1 else { return try append(filling: gap) }
-    var anchors = [Sample(seconds: gap.lowerBound, blocks: before)]
+    let after = GapComparison.medians(
+      next.prefix { $0.seconds < gap.upperBound + Self.sideSeconds }.map(\.blocks)
+    )
+    var anchors: [Anchor] = []
     for picture in try unseen.peek(into: gap) where picture.seconds > gap.lowerBound {
-      if let sample = try sample(of: picture) { anchors.append(sample) }
+      if let sample = try sample(of: picture) { anchors.append(Anchor(sample, isSingle: true)) }
     }
-    anchors.append(Sample(seconds: gap.upperBound, blocks: after))
-    let isWholeChanged = GapComparison(before: before, after: after, grid: grid).tellsOfChange()
-    let changes = (1..<anchors.count).map { index in
-      GapComparison(before: anchors[index - 1].blocks, after: anchors[index].blocks, grid: grid)
-        .tellsOfChange(isBeforeSingle: index > 1, isAfterSingle: index < anchors.count - 1)
+    let sides = (
+      before.map { Anchor(Sample(seconds: gap.lowerBound, blocks: $0), isSingle: false) },
+      after.map { Anchor(Sample(seconds: gap.upperBound, blocks: $0), isSingle: false) }
+    )
+    anchors = [sides.0].compactMap(\.self) + anchors + [sides.1].compactMap(\.self)
+    guard let first = anchors.first, let last = anchors.last else {
+      return try append(filling: [gap])
     }
-    // What fades in is not seen between any two pictures.
-    if isWholeChanged, !changes.contains(true) { return try append(filling: gap) }
-    for (index, isChanged) in changes.enumerated() {
-      let (one, other) = (anchors[index], anchors[index + 1])
-      if isChanged {
-        try append(filling: one.seconds..<other.seconds)
+    let changed = changes(between: anchors)
+    // What is known of one side only ends nowhere.
+    try append(filling: sides.0 == nil ? [gap.lowerBound..<first.seconds] : [])
+    let parts = zip(anchors, anchors.dropFirst()).map { $0.seconds..<$1.seconds }
+    try fill(zip(parts, changed).compactMap { $1 ? $0 : nil })
+    let bridges = bridges(between: anchors, changed)
+    for (index, part) in parts.enumerated() {
+      if let blocks = bridges[index] {
+        append(bridging: part, blocks)
       } else {
-        append(bridging: one, other)
+        append(try samples(from: part.lowerBound, to: part.upperBound))
       }
     }
+    try append(filling: sides.1 == nil ? [last.seconds..<gap.upperBound] : [])
   }
 
-  private mutating func append(filling part: Range<Double>) throws {
-    try unseen?.fill(part)
-    append(try samples(from: part.lowerBound, to: part.upperBound))
+  /// A moment beside or in a part that was passed over.
+  private struct Anchor {
+    var sample: Sample
+    /// Whether it is one picture, and not a median of several.
+    var isSingle: Bool
+    var seconds: Double { sample.seconds }
+
+    init(_ sample: Sample, isSingle: Bool) { (self.sample, self.isSingle) = (sample, isSingle) }
   }
 
-  private mutating func append(bridging one: Sample, _ other: Sample) {
-    let between = GapComparison(before: one.blocks, after: other.blocks, grid: grid).between
-    var seconds = one.seconds
-    while seconds < other.seconds - interval / 2 {
-      contrast.append(between, at: seconds)
+  /// Whether something came or went between each two anchors.
+  private func changes(between anchors: [Anchor]) -> [Bool] {
+    func blocks(_ index: Int) -> [UInt8] { anchors[index].sample.blocks }
+    var changed = (1..<max(1, anchors.count)).map { index in
+      GapComparison(before: blocks(index - 1), after: blocks(index), grid: grid).tellsOfChange(
+        isBeforeSingle: anchors[index - 1].isSingle,
+        isAfterSingle: anchors[index].isSingle
+      )
+    }
+    // What two pictures in a row show and the two beside them do not need not be as strong.
+    for index in changed.indices.dropFirst().dropLast() where !changed[index] {
+      changed[index] = GapComparison.tellsOfChange(
+        from: [blocks(index - 1), blocks(index)],
+        to: [blocks(index + 1), blocks(index + 2)],
+        grid: grid
+      )
+    }
+    // What fades in is not seen between any two pictures, but between some that are farther apart.
+    if !changed.contains(true), let first = anchors.first, let last = anchors.last,
+      !first.isSingle, !last.isSingle,
+      GapComparison(before: first.sample.blocks, after: last.sample.blocks, grid: grid)
+        .tellsOfChange()
+    {
+      let span =
+        (2..<max(2, anchors.count)).first { span in
+          (0..<anchors.count - span).contains { isChanged(from: $0, to: $0 + span, anchors) }
+        } ?? changed.count
+      for start in 0...changed.count - span where isChanged(from: start, to: start + span, anchors)
+      {
+        for index in start..<start + span { changed[index] = true }
+      }
+    }
+    return changed
+  }
+
+  private func isChanged(from one: Int, to other: Int, _ anchors: [Anchor]) -> Bool {
+    GapComparison(
+      before: anchors[one].sample.blocks,
+      after: anchors[other].sample.blocks,
+      grid: grid
+    ).tellsOfChange(
+      isBeforeSingle: anchors[one].isSingle,
+      isAfterSingle: anchors[other].isSingle
+    )
+  }
+
+  private mutating func append(filling parts: [Range<Double>]) throws {
+    try fill(parts)
+    for part in parts { append(try samples(from: part.lowerBound, to: part.upperBound)) }
+  }
+
+  /// Decodes parts, those that touch in one go.
+  private func fill(_ parts: [Range<Double>]) throws {
+    var open: Range<Double>?
+    for part in parts {
+      if let last = open, last.upperBound >= part.lowerBound {
+        open = last.lowerBound..<part.upperBound
+      } else {
+        if let open { try unseen?.fillCoarsely(open) }
+        open = part
+      }
+    }
+    if let open { try unseen?.fillCoarsely(open) }
+  }
+
+  /// What is taken to lie between each two anchors; nil where something came or went.
+  ///
+  /// Of an overlay whose pictures take turns, each look shows one: all of them are taken to be there for
+  /// as long as the overlay is.
+  private func bridges(between anchors: [Anchor], _ changed: [Bool]) -> [[UInt8]?] {
+    let comparisons = changed.indices.map { index in
+      changed[index]
+        ? nil
+        : GapComparison(
+          before: anchors[index].sample.blocks,
+          after: anchors[index + 1].sample.blocks,
+          grid: grid
+        )
+    }
+    var bridges = comparisons.map { $0?.between }
+    for (index, comparison) in comparisons.enumerated() {
+      for turn in comparison?.turns ?? [] {
+        let blocks = turn.map(\.block)
+        func add(to other: Int) -> Bool {
+          guard comparisons[other]?.hasLasting(beside: blocks) ?? false else { return false }
+          guard var bridge = bridges[other] else { return false }
+          for (block, level) in turn { bridge[block] = max(bridge[block], level) }
+          bridges[other] = bridge
+          return true
+        }
+        for other in index..<comparisons.count { guard add(to: other) else { break } }
+        for other in (0..<index).reversed() { guard add(to: other) else { break } }
+      }
+    }
+    return bridges
+  }
+
+  private mutating func append(bridging part: Range<Double>, _ blocks: [UInt8]) {
+    var seconds = part.lowerBound
+    while seconds < part.upperBound - interval / 2 {
+      contrast.append(blocks, at: seconds)
       seconds += interval
     }
   }

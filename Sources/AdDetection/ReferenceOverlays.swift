@@ -67,12 +67,21 @@ struct ReferenceOverlays {
       let count = max(1, Int(32 * length / max(total, 1e-9)))
       for n in 0..<count {
         let time = stretch.leakStart + length * (Double(n) + 0.5) / Double(count)
-        if let near = try leak.pictures(from: time, to: time + 0.6).first, near.plane.size == size {
-          result.append(near.plane)
-        }
+        let near = try leak.pictures(from: time, to: time + 0.6).first ?? look(near: time)
+        if let near, near.plane.size == size { result.append(near.plane) }
       }
     }
     return result
+  }
+
+  /// A look into what was passed over there.
+  private func look(near seconds: Double) throws -> TimedPicture? {
+    guard let unseen, let gap = unseen.gaps.first(where: { $0.contains(seconds) }) else {
+      return nil
+    }
+    return try unseen.peek(into: gap).min {
+      abs($0.seconds - seconds) < abs($1.seconds - seconds)
+    }
   }
 
   private static let pieceSeconds = 600.0

@@ -32,7 +32,8 @@ public protocol UnseenPictures: AnyObject {
   /// The parts, in order of time, without overlap; those that were filled are not among them.
   var gaps: [Range<Double>] { get }
 
-  /// Pictures that can be had without decoding all of a part, as they come: its key frames.
+  /// Pictures that can be had without decoding all of a part, as they come: its key frames. The source
+  /// of the leak's larger pictures has them from then on.
   ///
   /// - Throws: an error of the implementation's where the file cannot be read.
   func peek(into gap: Range<Double>) throws -> [TimedPicture]
@@ -41,6 +42,19 @@ public protocol UnseenPictures: AnyObject {
   ///
   /// - Throws: an error of the implementation's where the file cannot be read.
   func fill(_ gap: Range<Double>) throws
+
+  /// Decodes a part as far as overlays need it: the source of the leak's larger pictures has them
+  /// some times a second, that of its small ones may have none.
+  ///
+  /// - Throws: an error of the implementation's where the file cannot be read.
+  func fillCoarsely(_ gap: Range<Double>) throws
+}
+
+extension UnseenPictures {
+  /// Decodes all of a part.
+  ///
+  /// - Throws: an error of the implementation's where the file cannot be read.
+  public func fillCoarsely(_ gap: Range<Double>) throws { try fill(gap) }
 }
 
 /// A stretch of a leak that shows a stretch of a film without a break.

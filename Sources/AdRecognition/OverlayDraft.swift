@@ -176,7 +176,7 @@ extension OverlayDraft {
   /// So many states are all looked at; of more, those are met that matter.
   private static let fewStates = 6
   /// Seconds from the ends of a state, and between moments that are decoded in one go.
-  private static let (stateMargin, closeStep) = (0.4, 0.4)
+  private static let (stateMargin, closeStep) = (0.4, 0.2)
 }
 
 extension OverlayDraft {

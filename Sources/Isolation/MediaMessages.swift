@@ -32,7 +32,9 @@ extension WireWriter {
     case .all: put(UInt8(0))
     case .referenceFrames: put(UInt8(1))
     case .keyframes: put(UInt8(2))
+    case .forwardFrames: put(UInt8(3))
     }
+    put(options.leastKeyframeInterval)
     switch options.threads {
     case .single: put(UInt8(0), 1)
     case .slices(let count): put(UInt8(1), count)
@@ -152,8 +154,10 @@ extension WireReader {
     case 0: options.mode = .all
     case 1: options.mode = .referenceFrames
     case 2: options.mode = .keyframes
+    case 3: options.mode = .forwardFrames
     default: throw WireError()
     }
+    options.leastKeyframeInterval = try double(in: 0...1e9)
     let (kind, count) = (try integer(UInt8.self), Int(try integer(Int32.self)))
     switch kind {
     case 0: options.threads = .single

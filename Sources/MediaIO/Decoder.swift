@@ -30,6 +30,7 @@ struct Decoder: ~Copyable {
       switch options.mode {
       case .all: break
       case .referenceFrames: unsafe context.pointee.skip_frame = AVDISCARD_NONREF
+      case .forwardFrames: unsafe context.pointee.skip_frame = AVDISCARD_BIDIR
       case .keyframes: unsafe context.pointee.skip_frame = AVDISCARD_NONKEY
       }
       if options.skipLoopFilter { unsafe context.pointee.skip_loop_filter = AVDISCARD_ALL }

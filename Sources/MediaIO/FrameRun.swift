@@ -20,6 +20,8 @@ struct FrameRun: ~Copyable {
   private let to: Double?
   private var window: Window
   private let onlyKeyframes: Bool
+  /// The time of the last key frame that was decoded, where only those are.
+  private var lastKeyframe: Int64?
 
   /// What a seek promises about the packets that follow.
   struct Landing {
@@ -91,13 +93,27 @@ struct FrameRun: ~Copyable {
           throw LandedLate()
         }
         waitsForKey = false
-        if onlyKeyframes { source.presentWhenDecoded() }
+        if onlyKeyframes {
+          if isTooSoon(reader) { continue }
+          source.presentWhenDecoded()
+        }
       }
       if !sendLast(isFed) { continue }
       if try drain(reader, body) == .stop { return summary }
     }
     try finish(reader)
     return summary
+  }
+
+  /// Whether a key frame follows the last that was decoded sooner than is wanted.
+  private mutating func isTooSoon(_ reader: VideoReader) -> Bool {
+    let start = reader.origin.flatMap { reader.rawTicks(from ?? 0, $0) } ?? .min
+    guard let time = source.time, time >= start,
+      let least = reader.stream.ticks(reader.options.leastKeyframeInterval)
+    else { return false }
+    if let last = lastKeyframe, time >= last, time - last < least { return true }
+    lastKeyframe = time
+    return false
   }
 
   private mutating func sendLast(_ isFed: Bool) -> Bool {

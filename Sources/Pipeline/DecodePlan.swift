@@ -2,7 +2,7 @@
 public enum DecodeDensity: Sendable, Hashable {
   /// Some stretches, enough to name an easy leak and to align it; single frames say what lies between.
   case sparse
-  /// Half of it, as is needed where ads are looked for, and where the sparse stretches are not enough.
+  /// Half of it, as is needed where the sparse stretches are not enough.
   case dense
 }
 

@@ -122,7 +122,7 @@ struct LeakDecoder {
       detail: detail.map { DetailPlanes(size: $0, leastInterval: Self.detailInterval) },
       mode: mode,
       threads: threads > 1 ? .frames(threads) : .single,
-      skipLoopFilter: mode == .referenceFrames,
+      skipLoopFilter: mode != .all,
       isCancelled: { flag.isCancelled }
     )
   }

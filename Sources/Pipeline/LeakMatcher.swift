@@ -29,9 +29,6 @@ public final class LeakMatcher {
   /// The same where ads are looked for.
   private static let decodingShareWithAds = 0.35
 
-  /// What comes and goes between two stretches that were decoded is an ad as likely as not.
-  private var density: DecodeDensity { ads == nil ? .sparse : .dense }
-
   /// Maps the library's fingerprints.
   ///
   /// - Parameters:
@@ -117,7 +114,7 @@ public final class LeakMatcher {
       media,
       withDetail: ads != nil,
       isWhole: isWhole,
-      density: density,
+      density: .sparse,
       everyFrame: marks != nil
     ) {
       progress(Self.hashingShare + $0 * share)
@@ -228,7 +225,7 @@ public final class LeakMatcher {
         media,
         window: picture,
         withDetail: false,
-        density: density
+        density: .sparse
       ) { _ in }
       report.decodedFrames += leak.frames
       outcome = try look(at: leak, in: references, &report)

@@ -18,6 +18,8 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
   /// Larger planes of key frames in gaps, and the parts that were looked through for them.
   private let looks: FrameSpool?
   private var looked: [Range<Double>] = []
+  /// How frames between key frames are decoded where not all are needed; nil until it was tried.
+  private var sparingMode: DecodeMode?
 
   /// Looks are at least this far apart, so that a clip of five seconds may be met twice.
   private static let lookSeconds = 2.0
@@ -30,6 +32,8 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
   private static let mostLeadSeconds = 60.0
   /// Looks for ads are at most this far apart, in seconds: what stays longer is met by one.
   private static let mostSeconds = 5.0
+  /// Seconds in which a mode is tried, and the longest pause between two of its frames.
+  private static let (triedSeconds, longestPause) = (2.0, 0.4)
 
   /// Belongs to the spools that the rest of the leak is in; `options` are those it was decoded with,
   /// for another mode.
@@ -56,14 +60,12 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
       if let last = found.last, frame.seconds - last.seconds < least { return }
       found.append(frame)
     }
-    // Where key frames are far apart, a film may come back in between.
+    // Where key frames are far apart, a film may come back in between, or an ad be there and gone.
+    let most = looks == nil ? Self.mostLookSeconds : Self.mostSeconds
     for part in parts {
       let keyframes = found.filter { part.contains($0.seconds) }.map(\.seconds)
       for (from, to) in zip([part.lowerBound] + keyframes, keyframes + [part.upperBound]) {
-        let looks = Int(((to - from) / Self.mostLookSeconds).rounded(.up))
-        guard looks > 1 else { continue }
-        let moments = (1..<looks).map { from + (to - from) * Double($0) / Double(looks) }
-        try look(from: from, to: to, at: moments) { found.append($0) }
+        try look(from: from, to: to, apart: most) { found.append($0) }
       }
     }
     return found.sorted { $0.seconds < $1.seconds }
@@ -74,46 +76,81 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
       $0.lowerBound <= gap.lowerBound && gap.upperBound <= $0.upperBound
     }
     if !isKnown { try look(through: [gap]) { _ in } }
-    let keyframes = try frames(of: gap).map(\.seconds)
-    for (from, to) in zip([gap.lowerBound] + keyframes, keyframes + [gap.upperBound]) {
-      let looks = Int(((to - from) / Self.mostSeconds).rounded(.up))
-      guard looks > 1 else { continue }
-      try look(
-        from: from,
-        to: to,
-        at: (1..<looks).map {
-          from + (to - from) * Double($0) / Double(looks)
-        }
-      ) { _ in }
+    let known = try looks?.frames(from: gap.lowerBound, to: gap.upperBound).map(\.seconds) ?? []
+    for (from, to) in zip([gap.lowerBound] + known, known + [gap.upperBound]) {
+      try look(from: from, to: to, apart: Self.mostSeconds) { _ in }
     }
     return try frames(of: gap)
   }
 
+  /// The looks into a part, without those that follow another at once: scenes begin with key frames.
   private func frames(of gap: Range<Double>) throws -> [TimedPicture] {
-    let frames = try looks?.frames(from: gap.lowerBound, to: gap.upperBound) ?? []
-    return frames.map { TimedPicture(seconds: $0.seconds, plane: $0.plane) }
+    var last = -Double.infinity
+    return try looks?.frames(from: gap.lowerBound, to: gap.upperBound).compactMap { frame in
+      guard frame.seconds - last >= Self.lookSeconds else { return nil }
+      last = frame.seconds
+      // What is drawn there is looked at like all else.
+      try detail?.append(frame.plane, at: frame.seconds)
+      return TimedPicture(seconds: frame.seconds, plane: frame.plane)
+    } ?? []
   }
 
-  /// Looks between two key frames, which takes decoding up to the last of the moments.
+  /// Looks between two key frames that are more than `most` seconds apart.
+  ///
+  /// All frames since the first of them are decoded for a look, so that looks come early: as far from
+  /// the second as may be.
   private func look(
     from start: Double,
     to end: Double,
-    at moments: [Double],
+    apart most: Double,
     _ body: (TimedPlane) throws -> Void
   ) throws {
-    let reader = try reader(.referenceFrames)
+    let count = Int(((end - start) / most).rounded(.up)) - 1
+    guard count > 0 else { return }
+    let moments = (1...count).reversed().map {
+      max(end - Double($0) * most, start + Self.lookSeconds)
+    }
+    let reader = try reader(try sparing())
     guard try start - keyframe(before: start, of: reader) <= Self.mostLeadSeconds else { return }
     var rest = moments[...]
-    let summary = try reader.read(from: start, to: end) { frame in
+    let summary = try reader.read(from: moments.first, to: end) { frame in
       guard let next = rest.first else { return .stop }
-      if frame.time.seconds >= next, looks == nil || frame.detail != nil {
-        if let plane = frame.detail { try looks?.append(plane, at: frame.time.seconds) }
-        try body(TimedPlane(seconds: frame.time.seconds, plane: frame.plane))
+      let seconds = frame.time.seconds
+      if seconds >= next, looks == nil || frame.detail != nil {
+        if let plane = frame.detail { try looks?.append(plane, at: seconds) }
+        try body(TimedPlane(seconds: seconds, plane: frame.plane))
         rest = rest.dropFirst()
       }
       return rest.isEmpty ? .stop : .continue
     }
     decodedFrames += summary.decodedFrames
+  }
+
+  /// The cheapest mode that shows a moving picture between key frames.
+  ///
+  /// Encoders differ in what they predict frames from, so that the longest group of pictures is tried.
+  ///
+  /// - Throws: what reading throws.
+  func sparing() throws -> DecodeMode {
+    if let sparingMode { return sparingMode }
+    let reader = try reader(.forwardFrames)
+    let times = try reader.keyframeTimes()
+    let ends = times.dropFirst() + [small.durationSeconds]
+    var mode = DecodeMode.referenceFrames
+    if let (start, end) = zip(times, ends).max(by: { $0.1 - $0.0 < $1.1 - $1.0 }) {
+      let length = min(end - start, Self.triedSeconds)
+      var (last, pause, count) = (start, 0.0, 0)
+      let summary = try reader.read(from: start, to: start + length) { frame in
+        pause = max(pause, frame.time.seconds - last)
+        (last, count) = (frame.time.seconds, count + 1)
+        return .continue
+      }
+      pause = max(pause, start + length - last)
+      decodedFrames += summary.decodedFrames
+      if count > 1, pause <= Self.longestPause { mode = .forwardFrames }
+    }
+    sparingMode = mode
+    return mode
   }
 
   /// The last key frame that is shown by then; the leak's start where there is none.
@@ -133,17 +170,30 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
         try small.append(frame.plane, at: frame.time.seconds)
         if let plane = frame.detail { try detail?.append(plane, at: frame.time.seconds) }
       }
-      gaps = gaps.flatMap { gap -> [Range<Double>] in
-        guard gap.overlaps(part) else { return [gap] }
-        return [
-          gap.lowerBound..<max(gap.lowerBound, part.lowerBound),
-          min(gap.upperBound, part.upperBound)..<gap.upperBound,
-        ].filter { !$0.isEmpty }
-      }
+      close(part)
     }
   }
 
   func fill(_ gap: Range<Double>) throws { try fill([gap]) }
+
+  func fillCoarsely(_ gap: Range<Double>) throws {
+    guard let detail else { return }
+    try read(gap, try sparing()) { frame in
+      if let plane = frame.detail { try detail.append(plane, at: frame.time.seconds) }
+    }
+    close(gap)
+  }
+
+  /// Notes that a part is in the spools.
+  private func close(_ part: Range<Double>) {
+    gaps = gaps.flatMap { gap -> [Range<Double>] in
+      guard gap.overlaps(part) else { return [gap] }
+      return [
+        gap.lowerBound..<max(gap.lowerBound, part.lowerBound),
+        min(gap.upperBound, part.upperBound)..<gap.upperBound,
+      ].filter { !$0.isEmpty }
+    }
+  }
 
   private func look(through parts: [Range<Double>], _ body: (TimedPlane) throws -> Void) throws {
     for part in parts {
@@ -170,7 +220,9 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
 
   private func reader(_ mode: DecodeMode) throws -> any VideoReading {
     if let reader = readers[mode] { return reader }
-    let reader = try media.video(options(mode))
+    var options = options(mode)
+    options.leastKeyframeInterval = Self.lookSeconds
+    let reader = try media.video(options)
     // One that knows the key frames seeks by them where times jump.
     _ = try reader.keyframeTimes()
     readers[mode] = reader

@@ -7,8 +7,11 @@ import VideoCore
 private final class PartialStack: PictureSource, UnseenPictures {
   let durationSeconds: Double
   private let whole: Stack
+  private var looked: Set<Double> = []
   private(set) var gaps: [Range<Double>]
   private(set) var filled: [Range<Double>] = []
+  /// Those of them of which only larger pictures were asked for.
+  private(set) var filledCoarsely: [Range<Double>] = []
 
   init(_ whole: Stack) {
     self.whole = whole
@@ -16,16 +19,23 @@ private final class PartialStack: PictureSource, UnseenPictures {
     gaps = stride(from: 20, to: whole.durationSeconds, by: 40).map { $0..<($0 + 20) }
   }
 
+  func fillCoarsely(_ gap: Range<Double>) {
+    filledCoarsely.append(gap)
+    fill(gap)
+  }
+
   func pictures(from start: Double, to end: Double) -> [TimedPicture] {
     whole.pictures(from: start, to: end).filter { picture in
-      !gaps.contains { $0.contains(picture.seconds) }
+      looked.contains(picture.seconds) || !gaps.contains { $0.contains(picture.seconds) }
     }
   }
 
   func peek(into gap: Range<Double>) -> [TimedPicture] {
-    whole.pictures(from: gap.lowerBound, to: gap.upperBound).filter {
+    let pictures = whole.pictures(from: gap.lowerBound, to: gap.upperBound).filter {
       ($0.seconds - 2).truncatingRemainder(dividingBy: 4) == 0
     }
+    looked.formUnion(pictures.map(\.seconds))
+    return pictures
   }
 
   func fill(_ gap: Range<Double>) {
@@ -50,7 +60,7 @@ private final class PartialStack: PictureSource, UnseenPictures {
   private func found(
     _ shown: [Range<Double>],
     knowing film: ((SyntheticLeak) -> AlignedFilm?) = { $0.aligned() }
-  ) throws -> (times: [Range<Double>], filled: [Range<Double>]) {
+  ) throws -> (times: [Range<Double>], filled: [Range<Double>], coarsely: [Range<Double>]) {
     let synthetic = leak(shown)
     let stack = PartialStack(synthetic.leak())
     let findings = try AdDetector().findings(
@@ -59,41 +69,67 @@ private final class PartialStack: PictureSource, UnseenPictures {
       film: film(synthetic),
       unseen: stack
     )
-    return (findings.overlays.map { $0.start..<$0.end }, stack.filled)
+    return (findings.overlays.map { $0.start..<$0.end }, stack.filled, stack.filledCoarsely)
   }
 
   @Test("what is there on both sides of a part is one overlay, and the part is not decoded")
   func lasting() throws {
-    let (times, filled) = try found([5..<95])
+    let (times, filled, coarsely) = try found([5..<95])
     let only = try #require(times.first)
     #expect(times.count == 1)
     #expect(abs(only.lowerBound - 5) <= 0.3 && abs(only.upperBound - 95) <= 0.3)
-    #expect(filled.isEmpty)
+    #expect(filled.isEmpty && coarsely.isEmpty)
   }
 
   @Test("where an overlay ends a part is decoded from key frame to key frame, and the end is found")
   func ending() throws {
-    let (times, filled) = try found([46..<72])
+    let (times, filled, coarsely) = try found([46..<72])
     let only = try #require(times.first)
     #expect(times.count == 1)
     #expect(abs(only.lowerBound - 46) <= 0.3 && abs(only.upperBound - 72) <= 0.3)
-    #expect(filled == [70..<74])
+    #expect(filled == [70..<74] && coarsely == filled)
   }
 
   @Test("where an overlay pauses at a key frame both ends of the pause are decoded")
   func pausing() throws {
-    let (times, filled) = try found([5..<25, 34..<95])
+    let (times, filled, coarsely) = try found([5..<25, 34..<95])
     #expect(times.count == 2)
-    #expect(filled == [22..<26, 30..<34])
+    #expect(filled == [22..<26, 30..<34] && coarsely == filled)
   }
 
   @Test("an overlay that only a key frame shows is found")
   func within() throws {
-    let (times, filled) = try found([64..<69])
+    let (times, filled, coarsely) = try found([64..<69])
     let only = try #require(times.first)
     #expect(times.count == 1)
     #expect(abs(only.lowerBound - 64) <= 0.3 && abs(only.upperBound - 69) <= 0.3)
-    #expect(filled == [62..<66, 66..<70])
+    #expect(filled == [62..<70] && coarsely == filled)
+  }
+
+  @Test("what an overlay shows in turn is seen in the looks at it")
+  func turns() throws {
+    var synthetic = SyntheticLeak(seconds: 100)
+    synthetic.draw = { plane, time in
+      guard (63..<77).contains(time) else { return }
+      // Its second picture is there at one look alone.
+      let isSecond = (68..<72).contains(time)
+      SyntheticLeak.word(
+        &plane,
+        x: 220,
+        y: 20,
+        width: isSecond ? 90 : 40,
+        height: 20,
+        seed: isSecond ? 9 : 8
+      )
+    }
+    let stack = PartialStack(synthetic.leak())
+    let film = synthetic.aligned()
+    let found = try AdDetector().findings(in: stack, native: stack, film: film, unseen: stack)
+    // What the second picture has beside the first may be a track of its own.
+    let first = try #require(found.overlays.first)
+    #expect(abs(first.start - 63) <= 0.3 && abs(first.end - 77) <= 0.3)
+    #expect(first.states.flatMap(\.sampleTimes).contains(70))
+    #expect(stack.filledCoarsely == [62..<66, 74..<78])
   }
 
   @Test("of a clean leak nothing more is decoded, of an unknown film all of it")
@@ -109,6 +145,8 @@ private final class PartialStack: PictureSource, UnseenPictures {
       FilmStretch(leakStart: 0, leakEnd: 62, filmStart: 0, rate: 1),
       FilmStretch(leakStart: 70, leakEnd: 100, filmStart: 70, rate: 1),
     ]
-    #expect(try found([], knowing: { $0.aligned(stretches) }).filled == [60..<80])
+    let unexplained = try found([], knowing: { $0.aligned(stretches) })
+    // A clip needs its cuts, to the frame.
+    #expect(unexplained.filled == [60..<80] && unexplained.coarsely.isEmpty)
   }
 }

@@ -46,12 +46,17 @@ struct MediaWorkerTests {
     let film = try #require(Films.all.first { $0.name == name })
     let path = try Films.make(film.name, film.arguments, in: folder)
     let (here, there) = (TrustedMedia(path) { false }, try MediaWorker(path) { false })
-    for options in [options(), options(.keyframes), options(.referenceFrames, detail: true)] {
+    var fewKeyframes = options(.keyframes)
+    fewKeyframes.leastKeyframeInterval = 1
+    for options in [
+      options(), options(.keyframes), fewKeyframes, options(.referenceFrames, detail: true),
+      options(.forwardFrames),
+    ] {
       let (own, other) = (try here.video(options), try there.video(options))
       #expect(own.info == other.info)
       #expect(try own.keyframeTimes() == other.keyframeTimes())
       let whole = try read(own)
-      #expect(whole.frames.count > (options.mode == .keyframes ? 0 : 10))
+      #expect(whole.frames.count > ([.keyframes, .forwardFrames].contains(options.mode) ? 0 : 10))
       #expect(try read(other) == whole)
       // Windows, and reads that are stopped: what comes of them is the same, however far ahead the
       // other process had decoded.

@@ -117,5 +117,33 @@ struct ContainerTests {
     let some = try frames(of: path, mode: .referenceFrames)
     #expect(some.count > 4 && some.count < all.count)
     #expect(Set(some).isSubset(of: Set(all)))
+    let forward = try frames(of: path, mode: .forwardFrames)
+    #expect(forward.count > 4 && forward.count <= some.count)
+    #expect(Set(forward).isSubset(of: Set(all)))
+  }
+
+  @Test(
+    "key frames that come too soon are passed over, those ahead of a window beside",
+    arguments: Clip.all
+  )
+  func sparseKeyframes(clip: Clip) throws {
+    // AVI and MPEG-PS do not store when a frame that is decoded early is shown.
+    guard !clip.file.hasSuffix(".avi"), !clip.file.hasSuffix(".mpg") else { return }
+    let folder = try TemporaryDirectory()
+    let path = try clip.make(in: folder, frames: 100)
+    let all = try frames(of: path, mode: .keyframes)
+    let last = try #require(all.last?.time.seconds)
+    for (least, from) in [(0.0, 0.0), (0.9, 0.0), (1.7, 0.5), (100, 0.3)] {
+      var options = DecodeOptions(planeSize: smallPlane, mode: .keyframes)
+      options.leastKeyframeInterval = least
+      var expected: [ReducedFrame] = []
+      for frame in all where frame.time.seconds >= from {
+        if let kept = expected.last, frame.time.seconds - kept.time.seconds < least { continue }
+        expected.append(frame)
+      }
+      let found = try frames(from: VideoReader(path, options: options), from, last + 1)
+      let isSame = found.map(\.plane) == expected.map(\.plane)
+      #expect(isSame, "\(least) from \(from)")
+    }
   }
 }

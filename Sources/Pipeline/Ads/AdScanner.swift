@@ -75,7 +75,7 @@ struct AdScanner {
     let native = NativeWindows(
       leak.media,
       info: leak.info,
-      isFrugal: leak.unseen != nil && film != nil,
+      sparing: film == nil ? nil : try leak.unseen?.sparing(),
       threads: threads,
       flag: flag
     )

@@ -10,7 +10,8 @@ final class NativeWindows: NativePictures {
   private let media: any MediaSource
   private let options: DecodeOptions
   private let flag: CancellationFlag
-  private let isFrugal: Bool
+  /// Which frames are decoded; nil for all, which are then of one cost.
+  private let sparing: DecodeMode?
   private var reader: (any VideoReading)?
   private var keyframes: [Double] = []
   /// Frames decoded so far.
@@ -21,16 +22,16 @@ final class NativeWindows: NativePictures {
   /// A moment is met by the first frame that is not earlier by more than this, in seconds.
   private static let sameMoment = 0.001
 
-  /// Opens nothing yet; a frugal one decodes no frame that no other refers to, and has key frames
+  /// Opens nothing yet; one with a `sparing` mode decodes the frames of that mode, and has key frames
   /// preferred to others.
   init(
     _ media: any MediaSource,
     info: VideoInfo,
-    isFrugal: Bool,
+    sparing: DecodeMode?,
     threads: Int,
     flag: CancellationFlag
   ) {
-    (self.media, self.isFrugal, self.flag) = (media, isFrugal, flag)
+    (self.media, self.sparing, self.flag) = (media, sparing, flag)
     let full = info.uprightSize
     let factor = max(1, (full.width + Self.mostWidth - 1) / Self.mostWidth)
     size = FrameSize(width: max(1, full.width / factor), height: max(1, full.height / factor))
@@ -40,7 +41,7 @@ final class NativeWindows: NativePictures {
     pixelAspect = isTurned ? 1 / sane : sane
     options = DecodeOptions(
       planeSize: size,
-      mode: isFrugal ? .referenceFrames : .all,
+      mode: sparing ?? .all,
       threads: threads > 1 ? .frames(threads) : .single,
       isCancelled: { flag.isCancelled }
     )
@@ -74,7 +75,7 @@ final class NativeWindows: NativePictures {
   }
 
   func cheapMoments() throws -> [Double] {
-    guard isFrugal else { return [] }
+    guard sparing != nil else { return [] }
     _ = try opened()
     return keyframes
   }
