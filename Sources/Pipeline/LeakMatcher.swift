@@ -156,6 +156,12 @@ public final class LeakMatcher {
       record = AdRecord(scan.ads.ads)
       unread = scan.textFailure
     }
+    if ads != nil, let unseen = decoded.unseen {
+      // Without ads a long leak's recording is measured by what matching decoded.
+      let before = unseen.decodedFrames
+      for match in found { try unseen.fillGaps(in: CaptureWitness.parts(of: match)) }
+      report.decodedFrames += unseen.decodedFrames - before
+    }
     let captures = try captures(in: decoded, of: found, sounds: sounds)
     var read: LeakMarks?
     if let marks {

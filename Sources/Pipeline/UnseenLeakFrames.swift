@@ -176,6 +176,13 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
 
   func fill(_ gap: Range<Double>) throws { try fill([gap]) }
 
+  /// Fills what of parts is not in the spools yet.
+  func fillGaps(in parts: [Range<Double>]) throws {
+    try fill(
+      gaps.flatMap { gap in parts.map { gap.clamped(to: $0) }.filter { !$0.isEmpty } }
+    )
+  }
+
   func fillCoarsely(_ gap: Range<Double>) throws {
     guard let detail else { return }
     try read(gap, try sparing()) { frame in

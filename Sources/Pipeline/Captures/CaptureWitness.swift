@@ -25,8 +25,8 @@ struct CaptureWitness {
   /// The signature of what the match shows; without moments where nothing can be measured, and without
   /// any where the film itself jerks most of the time as a camera would.
   ///
-  /// Of a leak that shows more than three minutes of the film it holds eight seconds of each minute, so
-  /// that measuring stays a small part of decoding. Dropped frames are told of shorter leaks alone: of
+  /// Of a leak that shows more than three minutes of the film it holds eight seconds of each minute, as
+  /// far as they were decoded (``parts(of:)``), so that measuring stays a small part of decoding. Dropped frames are told of shorter leaks alone: of
   /// longer ones not all frames are decoded.
   ///
   /// - Parameters:
@@ -38,14 +38,13 @@ struct CaptureWitness {
     var samples: [CaptureSample] = []
     var held: [Double] = []
     var (jerks, count) = (0, 0)
-    let explained = match.segments.reduce(0) { $0 + $1.leakEnd - $1.leakStart }
-    let isLong = explained > DecodePlan.fullLimitSeconds
+    let windows = Windows(of: match)
     var meter = MotionMeter()
     for _ in 0..<Self.lensRounds { meter.lens += try lens(of: match, meter) }
     meter.knowsLens = true
     for segment in match.segments where !segment.geometry.isEmpty && segment.rate > 0 {
-      let found = try measured(segment, meter, step: Self.leastStep, isLong: isLong) {
-        if !isLong { held += HeldFrames.seconds(in: $0, film: $1) }
+      let found = try measured(segment, meter, step: Self.leastStep, windows) {
+        if windows == nil { held += HeldFrames.seconds(in: $0, film: $1) }
       }
       samples += Self.sampled(found)
       jerks += found.count { $0.hasFilmJerk }
@@ -55,20 +54,55 @@ struct CaptureWitness {
     if Double(jerks) > Self.mostJerks * Double(count) { samples = [] }
     return CaptureSignature(
       samples,
-      sounds: isLong ? sounds.filter { Self.isWanted($0.filmSeconds) } : sounds,
+      sounds: windows.map { windows in sounds.filter { windows.hold($0.filmSeconds) } } ?? sounds,
       holds: HeldFrames.withoutRows(held).compactMap { FilmMark(filmSeconds: $0) }
     )
   }
 
-  /// Whether a long leak is measured at a second of the film.
-  ///
-  /// The film's clock says so, and not the leak's: leaks of one recording have the same seconds then.
-  private static func isWanted(_ filmSeconds: Double) -> Bool {
-    filmSeconds.truncatingRemainder(dividingBy: windowPeriod) < windowSeconds
+  /// Seconds of the leak that ``signature(of:sounds:)`` wants of a long one; none of a short one, which is
+  /// decoded whole.
+  static func parts(of match: ReleaseMatch) -> [Range<Double>] {
+    guard let windows = Windows(of: match) else { return [] }
+    return match.segments.filter { $0.rate > 0 }.flatMap { segment in
+      windows.inside(segment.referenceStart..<max(segment.referenceStart, segment.referenceEnd)).map
+      {
+        let (start, end) = (
+          $0.lowerBound - segment.referenceStart, $0.upperBound - segment.referenceStart
+        )
+        return segment.leakStart + start / segment.rate..<segment.leakStart + end / segment.rate
+      }
+    }
   }
 
-  /// Seconds of film that are measured of a long leak, and from the start of one window to the next.
-  private static let (windowSeconds, windowPeriod) = (8.0, 60.0)
+  /// What is measured of a leak that shows much of a film.
+  ///
+  /// The film's clock says so, and not the leak's: leaks of one recording have the same seconds then,
+  /// and so has a short piece of it.
+  private struct Windows {
+    /// Seconds of a window, and from the start of one to that of the next.
+    private static let (seconds, period) = (8.0, 60.0)
+
+    /// Nil where all of the leak is measured.
+    init?(of match: ReleaseMatch) {
+      let explained = match.segments.reduce(0) { $0 + $1.leakEnd - $1.leakStart }
+      guard explained > DecodePlan.fullLimitSeconds else { return nil }
+    }
+
+    /// Whether a second of the film is measured.
+    func hold(_ filmSeconds: Double) -> Bool {
+      filmSeconds.truncatingRemainder(dividingBy: Self.period) < Self.seconds
+    }
+
+    /// The windows in a stretch of the film, cut to it.
+    func inside(_ film: Range<Double>) -> [Range<Double>] {
+      let first = (film.lowerBound / Self.period).rounded(.down) * Self.period
+      return stride(from: first, to: film.upperBound, by: Self.period).compactMap {
+        let start = max($0, film.lowerBound)
+        let end = min($0 + Self.seconds, film.upperBound)
+        return start < end ? start..<end : nil
+      }
+    }
+  }
 
   private struct Measured {
     var filmSeconds: Double
@@ -103,7 +137,7 @@ struct CaptureWitness {
     _ segment: AlignedSegment,
     _ meter: MotionMeter,
     step: Double,
-    isLong: Bool = false,
+    _ windows: Windows? = nil,
     looking: ([HeldFrames.Frame], [HeldFrames.Frame]) -> Void = { _, _ in }
   ) throws -> [Measured] {
     var measured: [Measured] = []
@@ -114,7 +148,7 @@ struct CaptureWitness {
       let end = min(segment.leakEnd, start + Self.piece)
       defer { start = end }
       let shown = [start, end].map(segment.referenceTime)
-      if isLong, !shown.contains(where: Self.isWanted) { continue }
+      if let windows, !shown.contains(where: windows.hold) { continue }
       let frames = try leak.frames(from: start, to: end)
       let first = segment.referenceTime(at: start) - Self.around
       let last = segment.referenceTime(at: end) + Self.around
@@ -126,7 +160,7 @@ struct CaptureWitness {
       )
       for frame in frames {
         let seconds = segment.referenceTime(at: frame.seconds)
-        guard seconds >= next, !isLong || Self.isWanted(seconds) else { continue }
+        guard seconds >= next, windows?.hold(seconds) ?? true else { continue }
         next = seconds + step
         guard let (moment, hasFilmJerk) = moments.moment(at: seconds) else { continue }
         let guess = Self.guess(segment.geometry, frame.seconds)
