@@ -46,6 +46,7 @@ CFK_INLINE cfk_u64 cfk_count4(cfk_u64 a, cfk_u64 b, cfk_u64 c, cfk_u64 d) {
 #include "contrast_vector.h"
 #include "equations_vector.h"
 #include "hash_vector.h"
+#include "codes_vector.h"
 #include "statistics_vector.h"
 
 #pragma clang attribute pop

@@ -20,10 +20,11 @@ public enum Background {
   public static func statistics(of hash: FrameHash) -> (mean: Double, deviation: Double) {
     var distances = [UInt16](repeating: 0, count: count)
     Hamming.distances(query: hash.words, references: words.span, into: &distances)
-    var (sum, squares) = (0, 0)
+    // Narrow and without checks, for the compiler to make vectors of it; squares are at most 2^16.
+    var (sum, squares) = (UInt32(0), UInt32(0))
     for distance in distances {
-      sum += Int(distance)
-      squares += Int(distance) * Int(distance)
+      sum &+= UInt32(distance)
+      squares &+= UInt32(distance) &* UInt32(distance)
     }
     let mean = Double(sum) / Double(count)
     let variance = Double(squares) / Double(count) - mean * mean

@@ -1,4 +1,5 @@
 import Fingerprinting
+import Glibc
 
 /// How closely references are searched.
 public enum SearchDepth: Sendable, Hashable, CaseIterable {
@@ -43,8 +44,10 @@ public enum CandidateSearch {
     depth: SearchDepth = .automatic,
     limit: Int = defaultLimit
   ) throws -> [Candidate] {
-    let runs = tracks.series.flatMap { series in
-      series.runs.map { QueryRun($0, mirrored: series.mirrored, rate: series.rate) }
+    let runs = tracks.series.enumerated().flatMap { number, series in
+      series.runs.map {
+        QueryRun($0, mirrored: series.mirrored, rate: series.rate, series: number)
+      }
     }
     var shortlist = Shortlist(limit: max(1, limit))
     let isThorough =
@@ -101,29 +104,34 @@ public enum CandidateSearch {
     let samples = try (0..<references.count).reduce(0) { $0 + (try references.sampleCount(of: $1)) }
     let effort = Effort(pieces: pieces.count, librarySamples: samples)
     let keys = references.keyIndex ?? KeyIndex(shards: [], rest: Array(0..<references.count))
-    var votes = ShardVotes()
     for start in stride(from: 0, to: pieces.count, by: piecesAtOnce) {
       let index = QueryIndex(
         tracks,
         pieces: Array(pieces[start..<min(pieces.count, start + piecesAtOnce)]),
-        probes: effort.probes
+        probes: effort.probes,
+        strictness: effort.strictness
       )
       guard !index.entries.isEmpty else { continue }
-      var counter = VoteCounter(index, limit: effort.places)
-      for shard in keys.shards { try counter.count(shard, &votes) }
+      var search = PlaceSearch(index, limit: effort.places)
+      for shard in keys.shards { try search.search(shard) }
       for reference in keys.rest {
-        try references.withIndexKeys(of: reference) { counter.count($0, of: reference) }
+        try references.withIndexKeys(of: reference) { keys in
+          try references.withFingerprint(of: reference) { words, _ in
+            search.search(keys, words, of: reference)
+          }
+        }
       }
       let windows = index.pieces.map { Self.windows(of: $0, in: runs) }
-      let places = Dictionary(grouping: counter.places().flatMap { $0 }, by: \.reference)
+      let places = Dictionary(grouping: search.places().flatMap { $0 }, by: \.reference)
       for (reference, places) in places.sorted(by: { $0.key < $1.key }) {
         try references.withFingerprint(of: reference) { words, corrections in
           guard words.count == 4 * corrections.count else { return }
           for place in places {
             let piece = index.pieces[place.piece]
-            for part in windows[place.piece] where runs[part.run].mirrored == place.mirrored {
+            let parts = windows[place.piece].filter { runs[$0.run].mirrored == place.mirrored }
+            func look(_ part: (run: Int, windows: Range<Int>)) -> Double {
               let start = runs[part.run].windows[part.windows.lowerBound].start
-              scan.scan(
+              return scan.scan(
                 part.windows,
                 of: runs[part.run],
                 reference,
@@ -134,6 +142,10 @@ public enum CandidateSearch {
                 &shortlist
               )
             }
+            // Where that under which it was found promises nothing, other windows and speeds will not.
+            let found = parts.filter { runs[$0.run].series == place.series }
+            guard (found.map(look).max() ?? promisingScore) >= promisingScore else { continue }
+            for part in parts where runs[part.run].series != place.series { _ = look(part) }
           }
         }
       }
@@ -156,37 +168,41 @@ public enum CandidateSearch {
     }
   }
 
+  /// The least score of a place that is looked at under all hypotheses.
+  private static let promisingScore = 2.5
   /// Pairs of samples that are compared in a few seconds of one processor.
   private static let mostPairs = 4_000_000_000
-  /// Pieces that are looked up in one pass over the library: more cost memory, fewer cost passes.
-  private static let piecesAtOnce = 16
+  /// Pieces that are looked up in one pass over the library: some 90 minutes of a leak, 70 MB.
+  private static let piecesAtOnce = 256
 }
 
 /// What is spent on each piece of the leak: a long leak has many chances to be found, a fragment one.
 ///
-/// On 17 fragments of 10 s of harsh leaks, 32 keys a sample found what is found by the scan of
-/// everything in 13 of 16 cases, 64 in 14, 128 in all. Votes of chance grow with the library; in one
-/// so large that they would take longer than a second or so, a sample asks for fewer keys.
+/// Time goes into positions that are read. They grow with the library; in one so large that a search
+/// would take longer than is affordable, a sample asks for fewer keys, and of what it finds more must
+/// agree before it is looked at closely.
 private struct Effort {
   let probes: Int
+  let strictness: Double
   let places: Int
 
   init(pieces: Int, librarySamples: Int) {
     let pieces = max(1, pieces)
     let wanted = max(16, min(IndexKey.mostProbes, 384 / pieces))
-    let affordable = Self.fixedVotes + Self.votesPerPiece * Double(pieces)
+    let affordable = Self.fixedPositions + Self.positionsPerPiece * Double(pieces)
     let each = Double(pieces) * Self.samplesPerPiece * Self.chance * Double(max(1, librarySamples))
     probes = max(1, min(wanted, Int(affordable / each)))
-    places = max(64, min(2048, 6144 / pieces))
+    strictness = min(2.5, max(1, 2 + 0.6 * log10(each * Double(probes) / Self.fixedPositions)))
+    places = max(64, min(2048, 3072 / pieces))
   }
 
-  /// Votes that a search may take, in all and for each piece.
-  private static let fixedVotes = 50e6
-  private static let votesPerPiece = 1.5e6
+  /// Positions that a search may read, in all and for each piece.
+  private static let fixedPositions = 40e6
+  private static let positionsPerPiece = 2.2e6
   /// Samples of a piece, under all picture windows and mirrored.
   private static let samplesPerPiece = 800.0
   /// How often a key that is asked for is the key of a sample of another film, measured on real ones.
-  private static let chance = 2.4e-6
+  private static let chance = 1.4e-6
 }
 
 extension Place {
@@ -197,11 +213,11 @@ extension Place {
     at rate: Double
   ) -> Int {
     let pace = Motion1.samplesPerSecond
-    let middle = Double(piece.count) / 2 + offset + (start - piece.middleSeconds) * rate * pace
-    return Int(middle.rounded())
+    let moment = Double(piece.first + sample) / pace
+    return Int((Double(offset + sample) + (start - moment) * rate * pace).rounded())
   }
 
-  /// Two bins of votes are 8 offsets wide, and the ends of a piece that runs at another rate lie two
-  /// further off.
-  fileprivate static let slack = 7
+  /// A leak whose speed lies between those that are tried drifts by less than two samples in a piece,
+  /// and neighbouring samples are alike.
+  fileprivate static let slack = 4
 }

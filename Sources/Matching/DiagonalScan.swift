@@ -48,6 +48,7 @@ struct DiagonalScan {
   ///   - shift: the offset in the middle, from the first sample of the first window.
   ///   - slack: how many offsets on either side of it are looked at.
   ///   - shortlist: takes what is found.
+  /// - Returns: The greatest score, whether or not it is a candidate's; 0 where none is above.
   mutating func scan(
     _ windows: Range<Int>,
     of run: borrowing QueryRun,
@@ -57,8 +58,9 @@ struct DiagonalScan {
     around shift: Int,
     slack: Int,
     _ shortlist: inout Shortlist
-  ) {
-    guard let first = windows.first, let last = windows.last else { return }
+  ) -> Double {
+    guard let first = windows.first, let last = windows.last else { return 0 }
+    var best = 0.0
     let block = max(0, run.windows[first].lastBlock - 1)
     var next = first
     for number in block...run.windows[last].lastBlock {
@@ -75,6 +77,7 @@ struct DiagonalScan {
       if isPair { for j in previous.indices { sums[j] &+= previous[j] } }
       var greatest = Int32.min
       for sum in sums { greatest = max(greatest, sum) }
+      best = max(best, Double(greatest) / divisor)
       guard greatest >= Self.threshold(divisor) else { continue }
       let begin = lowest - (isPair ? QueryRun.blockCount : 0)
       let band = Band(first: begin + count - 1, shifts: begin...begin + 2 * slack)
@@ -88,6 +91,7 @@ struct DiagonalScan {
         into: &shortlist
       )
     }
+    return best
   }
 
   /// Writes the evidence of a block at `count` offsets to `current`, the first of which is `lowest`.

@@ -13,18 +13,22 @@ public struct ShardFilm: Sendable, Hashable {
   }
 }
 
-/// An index over the keys of many references: for each key, where it stands.
+/// An index over the keys of many references: for each key, where it stands and what is around it.
 ///
 /// Every sample has a position of its own. A film begins `KeyPositions.span(of:)` positions after the
-/// one before it, so that no piece of a leak meets two films at one position.
+/// one before it, so that no stretch of a leak meets two films at one position.
 public protocol KeyShard: AnyObject {
   /// The films in the order of their positions.
   var films: [ShardFilm] { get }
 
-  /// Lends the lists of positions: those of key `k` are `positions[starts[k]..<starts[k + 1]]`,
-  /// ascending. Both may come from a damaged file; who reads them checks them.
-  func withPositions<R>(
-    _ body: (_ starts: Span<UInt32>, _ positions: Span<UInt32>) throws -> R
+  /// Lends the lists. Positions of key `k` are `positions[starts[k]..<starts[k + 1]]`, ascending, and
+  /// `signatures` has one for each of them; the code of position `p` is `codes[p + MotionCode.reach]`.
+  /// All may come from a damaged file; who reads them checks them.
+  func withLists<R>(
+    _ body: (
+      _ starts: Span<UInt32>, _ positions: Span<UInt32>, _ signatures: Span<UInt64>,
+      _ codes: Span<UInt16>
+    ) throws -> R
   ) throws -> R
 }
 

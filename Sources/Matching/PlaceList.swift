@@ -1,67 +1,69 @@
 import Fingerprinting
 
+/// A place that the index points to: a sample of a piece of the leak, and one of a reference.
+struct Place: Sendable, Hashable {
+  /// Number of the piece.
+  var piece: Int
+  var mirrored: Bool
+  /// Number of the series of hashes under which the place was found.
+  var series: Int
+  var reference: Int
+  /// Sample in the piece, around which leak and reference were compared.
+  var sample: Int
+  /// Reference sample less leak sample in the piece.
+  var offset: Int
+  /// How much nearer the samples around are to each other than those of other films.
+  var score: Float
+
+  static func isBetter(_ a: Place, _ b: Place) -> Bool {
+    if a.score != b.score { return a.score > b.score }
+    if a.reference != b.reference { return a.reference < b.reference }
+    if a.offset != b.offset { return a.offset < b.offset }
+    if a.sample != b.sample { return a.sample < b.sample }
+    return a.series < b.series
+  }
+}
+
 /// The best places of a piece of the leak, whatever order they come in.
 ///
-/// Two neighbouring places of one film share a bin of votes, and the better speaks for both. So each
-/// of the best can stand for two more, and three times as many are kept as are asked for: then what
-/// is left out in the meantime never changes the answer.
+/// Of places of one film that lie at nearly the same offset the best one stays.
 struct PlaceList {
   private let limit: Int
   private var places: [Place] = []
-  /// Places of fewer votes cannot be among the best any more.
-  private(set) var leastVotes = 1
+  /// Places of a lower score cannot be among the best any more.
+  private(set) var leastScore = -Float.infinity
 
   init(limit: Int) { self.limit = limit }
 
   mutating func add(_ place: Place) {
-    guard place.votes >= leastVotes else { return }
+    guard place.score >= leastScore else { return }
     places.append(place)
-    if places.count >= 8 * limit { trim() }
+    if places.count >= 4 * limit {
+      places = best()
+      if places.count == limit { leastScore = places.last?.score ?? leastScore }
+    }
   }
 
-  /// The places, most votes first.
+  /// The places, best first.
   func best() -> [Place] {
-    var taken: Set<Place> = []
+    var taken: Set<Key> = []
     var kept: [Place] = []
-    for place in places.sorted(by: Place.isBetter) {
-      var key = place
-      key.votes = 0
-      let isTaken = [-1.0, 1].contains { side in
-        key.offset = place.offset + side * Double(VoteBins.samples)
-        return taken.contains(key)
-      }
-      guard !isTaken else { continue }
-      key.offset = place.offset
-      taken.insert(key)
+    for place in places.sorted(by: Place.isBetter) where taken.insert(Key(place)).inserted {
       kept.append(place)
       if kept.count == limit { break }
     }
     return kept
   }
 
-  private mutating func trim() {
-    places.sort(by: Place.isBetter)
-    places.removeLast(places.count - 3 * limit)
-    leastVotes = places.last?.votes ?? leastVotes
-  }
-}
+  /// What places have in common of which one stays.
+  private struct Key: Hashable {
+    let reference: Int
+    let mirrored: Bool
+    let second: Int
 
-/// How offsets in time are cast into bins, each a film's or a shard's own.
-enum VoteBins {
-  /// Offsets in a bin: a second, so that a piece that runs 4 % too fast stays within two.
-  static let samples = KeyPositions.alignment
-  /// Samples of the leak that are one vote.
-  static let samplesPerVote = 4
-
-  /// Bins of a film of so many samples, for all offsets at which it meets a piece; one more at the
-  /// end, since bins are read in pairs.
-  static func count(of samples: Int) -> Int { KeyPositions.places(of: samples) }
-
-  /// Bit of the second that a sample of a piece votes in.
-  static func bit(of sample: Int) -> UInt32 { 1 << UInt32(sample / samplesPerVote) }
-
-  /// The offset in the middle of a bin and the one after it.
-  static func offset(of bin: Int) -> Double {
-    Double((bin + 1) * samples) - 0.5 - Double(QueryIndex.pieceCount - 1)
+    init(_ place: Place) {
+      (reference, mirrored) = (place.reference, place.mirrored)
+      second = place.offset >> 2
+    }
   }
 }

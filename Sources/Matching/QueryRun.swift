@@ -18,14 +18,16 @@ struct QueryWindow: Sendable {
 struct QueryRun: Sendable {
   var mirrored: Bool
   var rate: Double
+  /// Number of the series of hashes that it is of.
+  var series: Int
   var blocks: [QueryBlock] = []
   var windows: [QueryWindow] = []
 
   /// Samples of a block; a window is two of them, 10 s, and the next begins a block later.
   static let blockCount = 20
 
-  init(_ run: QueryTracks.Run, mirrored: Bool, rate: Double) {
-    (self.mirrored, self.rate) = (mirrored, rate)
+  init(_ run: QueryTracks.Run, mirrored: Bool, rate: Double, series: Int) {
+    (self.mirrored, self.rate, self.series) = (mirrored, rate, series)
     for index in run.motions.indices {
       if index % Self.blockCount == 0 { blocks.append(QueryBlock()) }
       let words = SIMD4(

@@ -229,11 +229,12 @@ private final class LibraryShard: KeyShard {
     }
   }
 
-  func withPositions<R>(
-    _ body: (_ starts: Span<UInt32>, _ positions: Span<UInt32>) throws -> R
-  ) throws -> R {
-    try file.withPositions(body)
-  }
+  func withLists<R>(
+    _ body: (
+      _ starts: Span<UInt32>, _ positions: Span<UInt32>, _ signatures: Span<UInt64>,
+      _ codes: Span<UInt16>
+    ) throws -> R
+  ) throws -> R { try file.withLists(body) }
 }
 
 extension PictureWindow {

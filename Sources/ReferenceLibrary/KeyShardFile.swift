@@ -1,7 +1,8 @@
 import Fingerprinting
 import SystemPackage
 
-/// One part of the index over the keys of many releases: for each key, where it stands.
+/// One part of the index over the keys of many releases: for each key, where it stands, and what is
+/// around it there.
 ///
 /// A segment file with the sections
 ///
@@ -11,6 +12,9 @@ import SystemPackage
 /// FPOS  u32, u32 a film: position of its first sample, number of its samples
 /// KOFF  u32 a key and one more: where the key's positions begin in POST
 /// POST  u32: positions, ascending for each key
+/// SIGN  u64 a position in POST: its signature (`MotionCode`)
+/// CODE  u16: the code of each position, with `MotionCode.reach` zeros before the first and after the
+///       last
 /// ```
 ///
 /// It is derived from the segment files: whoever finds it missing or damaged can do without, and the
@@ -73,15 +77,31 @@ public final class KeyShardFile: Sendable {
     guard end <= Self.mostPositions else {
       throw LibraryError(.damaged, "its films are longer than can be", path: path)
     }
+    // A part without the latter two was written by an older program.
+    let positions = try file.withSection("POST", as: UInt32.self) { $0.count }
+    let signatures = try file.withSection("SIGN", as: UInt64.self) { $0.count }
+    let codes = try file.withSection("CODE", as: UInt16.self) { $0.count }
+    guard signatures == positions, codes == end + 2 * MotionCode.reach else {
+      throw LibraryError(.damaged, "its sections do not fit together", path: path)
+    }
     segment = file
   }
 
-  /// Lends the lists of positions, as they are in the file.
-  public func withPositions<R>(
-    _ body: (_ starts: Span<UInt32>, _ positions: Span<UInt32>) throws -> R
+  /// Lends the lists of positions, their signatures, and the codes, as they are in the file.
+  public func withLists<R>(
+    _ body: (
+      _ starts: Span<UInt32>, _ positions: Span<UInt32>, _ signatures: Span<UInt64>,
+      _ codes: Span<UInt16>
+    ) throws -> R
   ) throws -> R {
     try segment.withSection("KOFF", as: UInt32.self) { starts in
-      try segment.withSection("POST", as: UInt32.self) { try body(starts, $0) }
+      try segment.withSection("POST", as: UInt32.self) { positions in
+        try segment.withSection("SIGN", as: UInt64.self) { signatures in
+          try segment.withSection("CODE", as: UInt16.self) {
+            try body(starts, positions, signatures, $0)
+          }
+        }
+      }
     }
   }
 }

@@ -14,7 +14,7 @@ extension Library {
   /// Fewer are searched one by one.
   private static let leastShard = 1 << 21
   /// Samples of a file at most; more make it dear to write, in time and in memory.
-  private static let mostShard = 1 << 25
+  private static let mostShard = 1 << 26
 
   /// The parts of the index that are there, and which of `releases` stand where.
   ///
@@ -25,7 +25,7 @@ extension Library {
 
   /// Indexes releases that no part of the index has, if there are enough of them.
   ///
-  /// Memory is bounded by the size of one part, some 300 MB, whatever the size of the library.
+  /// Memory is bounded by the size of one part, some 1 GB, whatever the size of the library.
   ///
   /// - Parameter isCancelled: is asked between releases; what was written by then stays.
   /// - Returns: The number of releases that were written to new parts.
@@ -130,7 +130,9 @@ extension Library {
       try KeyShardWriter.write(sources, to: staged) { release, body in
         do {
           let segment = try segment(of: release)
-          try segment.withSection("KEYS", as: UInt32.self) { body($0) }
+          try segment.withSection("KEYS", as: UInt32.self) { keys in
+            try segment.withSection("HASH", as: UInt64.self) { body(keys, $0) }
+          }
         } catch let error as LibraryError where error.code == .noSuchRelease {
           // Removed meanwhile: its place stays empty, and nobody asks for it.
         }

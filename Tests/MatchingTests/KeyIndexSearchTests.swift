@@ -62,17 +62,20 @@ import VideoCore
     #expect(try CandidateSearch.search(leak, in: indexed, depth: .indexed) == expected)
   }
 
-  @Test("numbers of a damaged file lead nowhere", arguments: 0..<6)
+  @Test("numbers of a damaged file lead nowhere", arguments: 0..<9)
   func damaged(kind: Int) throws {
     let indexed = IndexedCollection(Self.fingerprints, shards: 2, rest: 0, gone: 0)
-    indexed.damage { starts, positions in
+    indexed.damage { shard in
       switch kind {
-      case 0: for i in positions.indices { positions[i] = .max - UInt32(i) }
-      case 1: for i in starts.indices { starts[i] = .max }
-      case 2: starts.reverse()
-      case 3: positions.removeAll()
-      case 4: starts.removeLast()
-      default: for i in positions.indices { positions[i] &*= 2_654_435_761 }
+      case 0: for i in shard.positions.indices { shard.positions[i] = .max - UInt32(i) }
+      case 1: for i in shard.starts.indices { shard.starts[i] = .max }
+      case 2: shard.starts.reverse()
+      case 3: shard.positions.removeAll()
+      case 4: shard.starts.removeLast()
+      case 5: shard.signatures.removeLast()
+      case 6: shard.codes.removeAll()
+      case 7: for i in shard.signatures.indices { shard.signatures[i] = 0 }
+      default: for i in shard.positions.indices { shard.positions[i] &*= 2_654_435_761 }
       }
     }
     _ = try CandidateSearch.search(Self.leak(0, seconds: 33), in: indexed, depth: .indexed)
@@ -103,16 +106,14 @@ private final class IndexedCollection: ReferenceCollection {
     let indexed = Array(order[rest...])
     for shard in 0..<count {
       let part = stride(from: shard, to: indexed.count, by: count).map { indexed[$0] }
-      var films: [(Int?, [UInt32])] = part.map { ($0, fingerprints[$0].indexKeys) }
+      var films: [(Int?, Fingerprint)] = part.map { ($0, fingerprints[$0]) }
       // Copies of what is there, under nobody's number.
-      for copy in 0..<gone { films.insert((nil, fingerprints[30 + copy].indexKeys), at: copy) }
+      for copy in 0..<gone { films.insert((nil, fingerprints[30 + copy]), at: copy) }
       shards.append(MemoryShard(films))
     }
   }
 
-  func damage(_ body: (inout [UInt32], inout [UInt32]) -> Void) {
-    for shard in shards { body(&shard.starts, &shard.positions) }
-  }
+  func damage(_ body: (MemoryShard) -> Void) { shards.forEach(body) }
 
   var keyIndex: KeyIndex? { KeyIndex(shards: shards, rest: rest) }
   var count: Int { plain.count }
@@ -135,19 +136,39 @@ private final class MemoryShard: KeyShard {
   let films: [ShardFilm]
   var starts: [UInt32] = []
   var positions: [UInt32] = []
+  var signatures: [UInt64] = []
+  var codes = [UInt16](repeating: 0, count: MotionCode.reach)
 
-  init(_ films: [(reference: Int?, keys: [UInt32])]) {
+  init(_ films: [(reference: Int?, fingerprint: Fingerprint)]) {
     var first = 0
     var pairs: [(key: UInt32, position: Int)] = []
-    self.films = films.map { film in
-      defer { first += KeyPositions.span(of: film.keys.count) }
-      for (i, key) in film.keys.enumerated() where key != IndexKey.none {
+    var described: [ShardFilm] = []
+    for (reference, film) in films {
+      for (i, key) in film.indexKeys.enumerated() where key != IndexKey.none {
         pairs.append((key, first + i))
       }
-      return ShardFilm(reference: film.reference, first: first, samples: film.keys.count)
+      for i in 0..<film.count {
+        let words = SIMD4(
+          film.words[4 * i],
+          film.words[4 * i + 1],
+          film.words[4 * i + 2],
+          film.words[4 * i + 3]
+        )
+        codes.append(MotionCode.code(of: FrameHash(words: words)))
+      }
+      described.append(ShardFilm(reference: reference, first: first, samples: film.count))
+      first += KeyPositions.span(of: film.count)
+      codes += [UInt16](repeating: 0, count: first + MotionCode.reach - codes.count)
     }
+    self.films = described
+    codes += [UInt16](repeating: 0, count: MotionCode.reach)
     pairs.sort { $0.key == $1.key ? $0.position < $1.position : $0.key < $1.key }
     positions = pairs.map { UInt32($0.position) }
+    signatures = pairs.map { pair in
+      // The neighbours one and two seconds before and after, the earliest in the lowest bits.
+      let places = [-8, -4, 4, 8].map { MotionCode.reach + pair.position + $0 }
+      return places.reversed().reduce(0) { $0 << 16 | UInt64(codes[$1]) }
+    }
     starts = [0]
     var at = 0
     for key in 0..<UInt32(IndexKey.count) {
@@ -156,10 +177,13 @@ private final class MemoryShard: KeyShard {
     }
   }
 
-  func withPositions<R>(
-    _ body: (_ starts: Span<UInt32>, _ positions: Span<UInt32>) throws -> R
+  func withLists<R>(
+    _ body: (
+      _ starts: Span<UInt32>, _ positions: Span<UInt32>, _ signatures: Span<UInt64>,
+      _ codes: Span<UInt16>
+    ) throws -> R
   ) throws -> R {
-    let (starts, positions) = (starts, positions)
-    return try body(starts.span, positions.span)
+    let (starts, positions, signatures, codes) = (starts, positions, signatures, codes)
+    return try body(starts.span, positions.span, signatures.span, codes.span)
   }
 }

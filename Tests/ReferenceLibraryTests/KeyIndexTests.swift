@@ -18,6 +18,12 @@ struct KeyIndexTests {
     }
   }
 
+  /// Words of the hashes of that film.
+  fileprivate static func words(_ number: Int, count: Int = 300) -> [UInt64] {
+    var random = SeededRandom(seed: 1000 + UInt64(number))
+    return (0..<4 * count).map { _ in UInt64.random(in: 0 ... .max, using: &random) }
+  }
+
   @discardableResult
   fileprivate static func add(
     _ number: Int,
@@ -25,30 +31,50 @@ struct KeyIndexTests {
     algorithm: UInt32 = 1
   ) throws -> Release {
     let keys = keys(number).map(\.littleEndian)
+    let words = words(number).map(\.littleEndian)
     return try library.commit(
       try library.beginAdd(),
       metadata: Fixtures.metadata("Film \(number)"),
       media: Fixtures.media(number),
       algorithm: algorithm,
-      sections: [SegmentSection(code: "KEYS", bytes: keys.withUnsafeBytes { Array($0) })],
+      sections: [
+        SegmentSection(code: "HASH", bytes: words.withUnsafeBytes { Array($0) }),
+        SegmentSection(code: "KEYS", bytes: keys.withUnsafeBytes { Array($0) }),
+      ],
       addedAt: Fixtures.aLongTimeAgo
     ).release
   }
 
   /// What stands in an index: the releases, and for each the keys of its samples.
-  private static func contents(_ library: Library) throws -> [String: [UInt32]] {
+  ///
+  /// What is around the samples is checked on the way, for releases whose `words` are known.
+  private static func contents(
+    _ library: Library,
+    words: [String: [UInt64]] = [:]
+  ) throws -> [String: [UInt32]] {
     let index = library.keyIndex(over: try library.releases())
     var result: [String: [UInt32]] = [:]
     for shard in index.shards {
       var keyAt: [Int: UInt32] = [:]
-      try shard.file.withPositions { starts, positions in
+      try shard.file.withLists { starts, positions, signatures, codes in
         #expect(starts.count == IndexKey.count + 1)
+        #expect(signatures.count == positions.count)
         for key in 0..<IndexKey.count {
           var last = -1
           for at in Int(starts[key])..<Int(starts[key + 1]) {
             #expect(Int(positions[at]) > last && keyAt[Int(positions[at])] == nil)
             last = Int(positions[at])
             keyAt[last] = UInt32(key)
+            let around = [-8, -4, 4, 8].map { codes[last + $0 + MotionCode.reach] }
+            let expected = around.reversed().reduce(UInt64(0)) { $0 << 16 | UInt64($1) }
+            #expect(signatures[at] == expected)
+          }
+        }
+        for film in shard.films {
+          guard let id = film.releaseID, let words = words[id] else { continue }
+          for i in 0..<film.samples {
+            let code = words[4 * i + 1] & 255 | (words[4 * i + 2] & 255) << 8
+            #expect(UInt64(codes[film.first + i + MotionCode.reach]) == code)
           }
         }
       }
@@ -70,12 +96,14 @@ struct KeyIndexTests {
     let place = try Place()
     let library = try place.open()
     var expected: [String: [UInt32]] = [:]
+    var words: [String: [UInt64]] = [:]
     for number in 0..<40 {
-      expected[try Self.add(number, to: library).id] = Self.keys(number)
+      let id = try Self.add(number, to: library).id
+      (expected[id], words[id]) = (Self.keys(number), Self.words(number))
       _ = try library.updateKeyIndex(least: 900, most: 6000)
     }
     #expect(try library.verify().isClean)
-    let actual = try Self.contents(library)
+    let actual = try Self.contents(library, words: words)
     // The last one or two wait until there are enough.
     #expect(actual.count >= 38)
     for (id, keys) in actual { #expect(keys == expected[id]) }
@@ -138,6 +166,32 @@ struct KeyIndexTests {
     try Self.add(10, to: library)
     #expect(try library.updateKeyIndex(least: 100, most: 60_000) == 11)
     #expect(try library.verify().isClean)
+  }
+
+  @Test("parts of an older program are made anew")
+  func olderParts() throws {
+    let place = try Place()
+    let library = try place.open()
+    for number in 0..<10 { try Self.add(number, to: library) }
+    _ = try library.updateKeyIndex(least: 100, most: 60_000)
+    let path = try #require(Fixtures.files(place.library).first { $0.extension == "lti" })
+    // As they were before signatures and codes were kept.
+    let part = try SegmentFile(opening: path)
+    let sections = try part.sections.map(\.code).filter { !["SIGN", "CODE"].contains($0) }
+      .map { code in
+        SegmentSection(
+          code: code,
+          bytes: try part.withSection(code, as: UInt8.self) { span in
+            span.indices.map { span[$0] }
+          }
+        )
+      }
+    try FileManager.default.removeItem(atPath: path.string)
+    try SegmentFile.write(sections, to: path)
+    #expect(library.keyIndex(over: try library.releases()).shards.isEmpty)
+    #expect(try library.updateKeyIndex(least: 100, most: 60_000) == 10)
+    #expect(try Self.contents(library).count == 10)
+    #expect(Self.names(place).count == 1)
   }
 
   @Test(

@@ -8,6 +8,9 @@ import SystemPackage
 struct QueryReport: Codable {
   var releases = 0
   var open: [Cost] = []
+  /// A fragment by a process that has nothing of the library in its memory yet, as `leaktrace match`
+  /// is one.
+  var first: Cost?
   var full: [Cost] = []
   var fragments: [Cost] = []
   var megabytesOpen = 0.0
@@ -43,6 +46,10 @@ struct QueryReport: Codable {
     releases = references.count
     megabytesOpen = watch.take()
     let truth = references.releases.firstIndex { $0.metadata.title == LongFilm.title }
+    let middle = film.durationSeconds / 2
+    let fragment = film.leak { $0 >= middle && $0 < middle + Self.fragmentSeconds }
+    first =
+      try Cost.of { try CandidateSearch.search(fragment, in: references, depth: .indexed) }.1
     // As a long leak is looked at: every other stretch of twenty seconds.
     let whole = film.leak { Int($0 / 20) % 2 == 0 }
     _ = watch.take()

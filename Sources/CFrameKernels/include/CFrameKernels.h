@@ -17,6 +17,15 @@ uint32_t cfk_available_levels(void);
 // The least-squares kernel: unknowns, and floats of a row, of which the last hold no unknown.
 enum { CFK_UNKNOWNS = 13, CFK_ROW_LANES = 16 };
 
+// A list of signatures in which some are looked for that differ from one in few bits.
+typedef struct {
+  uint64_t signature, mask;
+  uint32_t first, end, limit, owner;
+} cfk_probe;
+
+// Codes of a row, which is followed by as many masks.
+enum { CFK_ROW_CODES = 40 };
+
 #define CFK_DECLARE(suffix)                                                                        \
   void cfk_area_reduce8_##suffix(const uint8_t *source, ptrdiff_t stride_bytes, uint32_t width,    \
                                  uint32_t height, uint8_t *output, uint32_t out_width,             \
@@ -51,7 +60,13 @@ enum { CFK_UNKNOWNS = 13, CFK_ROW_LANES = 16 };
                               uint32_t *column_sums, uint8_t *maximum, uint32_t *sum,              \
                               uint64_t *squares);                                              \
   void cfk_normal_equations_##suffix(const float *rows, const float *values, const float *weights, \
-                                     size_t count, float *sums);
+                                     size_t count, float *sums);                               \
+  size_t cfk_sift_##suffix(const uint64_t *signatures, const cfk_probe *probes, size_t next,       \
+                           size_t count, uint32_t *owners, uint32_t *places, size_t capacity,      \
+                           size_t *found);                                                         \
+  void cfk_compare_rows_##suffix(const uint16_t *rows, const uint32_t *owners,                     \
+                                 const uint32_t *starts, size_t count, const uint16_t *codes,      \
+                                 uint16_t *output);
 
 CFK_DECLARE(scalar)
 #if defined(__x86_64__)
