@@ -14,7 +14,7 @@ public enum SearchDepth: Sendable, Hashable, CaseIterable {
 /// Finds the stretches of references that stretches of a leak may show, by adding up the evidence of
 /// motion hashes along the diagonals of the leak × reference plane.
 ///
-/// Index keys vote for the places to look at; there each window of 10 s is compared sample by
+/// Index keys say which places to look at; there each window of 10 s is compared sample by
 /// sample. Scores are normalised against the set of unrelated films in ``Background``, so that they
 /// do not depend on what else is in the library.
 public enum CandidateSearch {

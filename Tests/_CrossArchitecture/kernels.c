@@ -396,6 +396,66 @@ static void normal_equations(void) {
   report("normal_equations");
 }
 
+static void sift(void) {
+  for (int round = 0; round < 300; round++) {
+    const size_t count = length(round / 4, 1500), probe_count = between(1, 40);
+    SHAPE("%zu signatures, %zu probes", count, probe_count);
+    const uint64_t *signatures = filled(count, 8, round % FILLS);
+    cfk_probe *probes = buffer(probe_count * sizeof *probes);
+    size_t capacity = 0;
+    for (size_t i = 0; i < probe_count; i++) {
+      const size_t first = between(0, count), end = between(first, count);
+      // Limits around half of the bits, so that some are found and others not.
+      const uint32_t limit = (uint32_t)between(0, 64);
+      probes[i] = (cfk_probe){next(), i % 3 ? UINT64_MAX : next(), (uint32_t)first,
+                              (uint32_t)end, limit, (uint32_t)i};
+      if (end - first > capacity)
+        capacity = end - first;
+    }
+    capacity += between(0, count);
+    uint32_t *owners[2], *places[2];
+    size_t done[2] = {0, 0}, hits[2];
+    for (int level = 0; level < 2; level++) {
+      owners[level] = filled(capacity, 4, ZEROS);
+      places[level] = filled(capacity, 4, ZEROS);
+    }
+    while (done[0] < probe_count) {
+      const size_t start = done[0];
+      done[0] = cfk_sift_scalar(signatures, probes, start, probe_count, owners[0], places[0],
+                                capacity, &hits[0]);
+      done[1] = AT_LEVEL(sift)(signatures, probes, start, probe_count, owners[1], places[1],
+                               capacity, &hits[1]);
+      compare("sift", &done[0], &done[1], sizeof done[0], shape);
+      compare("sift", &hits[0], &hits[1], sizeof hits[0], shape);
+      compare("sift", owners[0], owners[1], hits[0] * sizeof *owners[0], shape);
+      compare("sift", places[0], places[1], hits[0] * sizeof *places[0], shape);
+      if (done[0] != done[1] || hits[0] != hits[1])
+        break;
+    }
+  }
+  report("sift");
+}
+
+static void compare_rows(void) {
+  for (int round = 0; round < 200; round++) {
+    const size_t count = length(round / 2, 300), row_count = between(1, 9);
+    const size_t code_count = between(CFK_ROW_CODES, 500);
+    SHAPE("%zu pairs, %zu rows, %zu codes", count, row_count, code_count);
+    const uint16_t *rows = filled(2 * CFK_ROW_CODES * row_count, 2, (round / FILLS) % FILLS);
+    const uint16_t *codes = filled(code_count, 2, round % FILLS);
+    uint32_t *owners = filled(count, 4, RANDOM), *starts = filled(count, 4, RANDOM);
+    for (size_t i = 0; i < count; i++) {
+      owners[i] = (uint32_t)(owners[i] % row_count);
+      starts[i] = (uint32_t)(starts[i] % (code_count - CFK_ROW_CODES + 1));
+    }
+    uint16_t *expected = filled(count, 2, ZEROS), *found = filled(count, 2, ONES);
+    cfk_compare_rows_scalar(rows, owners, starts, count, codes, expected);
+    AT_LEVEL(compare_rows)(rows, owners, starts, count, codes, found);
+    compare("compare_rows", expected, found, count * sizeof *found, shape);
+  }
+  report("compare_rows");
+}
+
 int main(void) {
   make_arenas();
   area_reduce();
@@ -407,5 +467,7 @@ int main(void) {
   sums();
   plane_row();
   normal_equations();
+  sift();
+  compare_rows();
   return failures > 0;
 }
