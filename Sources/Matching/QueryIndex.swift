@@ -75,16 +75,19 @@ struct QueryIndex {
     self.pieces = pieces
     var pairs: [(key: UInt32, asker: UInt32)] = []
     var probes: [UInt32] = []
+    // For each key the last sample that asked for it: what two samples in a row ask for is asked once.
+    var asked = [UInt32](repeating: 0, count: IndexKey.count)
+    var turn: UInt32 = 1
     for (seriesNumber, series) in tracks.series.enumerated() where series.rate == 1 {
       for run in series.runs {
         let codes = run.codes
         for (number, piece) in pieces.enumerated() {
           let low = piece.first - run.first
           guard low >= 0, low + piece.count <= run.motions.count else { continue }
-          var previous: [UInt32] = []
+          turn += 2
           for sample in 0..<piece.count {
             guard run.moves(low + sample) else {
-              previous = []
+              turn += 2
               continue
             }
             let asker = run.asker(
@@ -110,8 +113,11 @@ struct QueryIndex {
             let own = UInt32(askers.count)
             askers.append(asker)
             IndexKey.probes(of: run.hash(low + sample), count: count, into: &probes)
-            for key in probes where !previous.contains(key) { pairs.append((key, own)) }
-            swap(&previous, &probes)
+            for key in probes {
+              if asked[Int(key)] != turn - 1 { pairs.append((key, own)) }
+              asked[Int(key)] = turn
+            }
+            turn += 1
           }
         }
       }

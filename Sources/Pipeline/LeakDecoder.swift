@@ -144,11 +144,7 @@ extension DecodedLeak {
         parts.map { $0.clamped(to: stretch) }.filter { !$0.isEmpty }
       }
     }
-    try unseen.fill(
-      unseen.gaps.flatMap { gap in
-        stretches.map { $0.clamped(to: gap) }.filter { !$0.isEmpty }
-      }
-    )
+    try unseen.fillGaps(in: stretches)
     isSparse = density == .sparse
     tracks = QueryTracks()
     var start = 0.0

@@ -159,7 +159,7 @@ public final class LeakMatcher {
     if ads != nil, let unseen = decoded.unseen {
       // Without ads a long leak's recording is measured by what matching decoded.
       let before = unseen.decodedFrames
-      for match in found { try unseen.fillGaps(in: CaptureWitness.parts(of: match)) }
+      for match in found { try unseen.fillSmall(in: CaptureWitness.parts(of: match)) }
       report.decodedFrames += unseen.decodedFrames - before
     }
     let captures = try captures(in: decoded, of: found, sounds: sounds)

@@ -8,6 +8,8 @@ import VideoCore
 final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
   /// Parts that are not in the spools yet, in order of time.
   private(set) var gaps: [Range<Double>]
+  /// Parts whose small planes are missing: the gaps, and what was filled for overlays alone.
+  private var smallGaps: [Range<Double>]
   /// Frames decoded so far.
   private(set) var decodedFrames = 0
   private let small: FrameSpool
@@ -47,7 +49,8 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
     flag: CancellationFlag,
     options: @escaping (DecodeMode) -> DecodeOptions
   ) throws {
-    (self.media, self.gaps, self.small, self.detail) = (media, gaps, small, detail)
+    (self.media, self.small, self.detail) = (media, small, detail)
+    (self.gaps, smallGaps) = (gaps, gaps)
     self.options = options
     looks = try detail.map { try FrameSpool(size: $0.size, flag: flag) }
   }
@@ -170,17 +173,21 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
         try small.append(frame.plane, at: frame.time.seconds)
         if let plane = frame.detail { try detail?.append(plane, at: frame.time.seconds) }
       }
-      close(part)
+      (gaps, smallGaps) = (Self.parts(gaps, without: part), Self.parts(smallGaps, without: part))
     }
   }
 
   func fill(_ gap: Range<Double>) throws { try fill([gap]) }
 
   /// Fills what of parts is not in the spools yet.
-  func fillGaps(in parts: [Range<Double>]) throws {
-    try fill(
-      gaps.flatMap { gap in parts.map { gap.clamped(to: $0) }.filter { !$0.isEmpty } }
-    )
+  func fillGaps(in parts: [Range<Double>]) throws { try fill(Self.common(gaps, parts)) }
+
+  /// Fills what of parts lacks small planes, with those alone.
+  func fillSmall(in parts: [Range<Double>]) throws {
+    for part in Self.common(smallGaps, parts) {
+      try read(part, .referenceFrames) { try small.append($0.plane, at: $0.time.seconds) }
+      smallGaps = Self.parts(smallGaps, without: part)
+    }
   }
 
   func fillCoarsely(_ gap: Range<Double>) throws {
@@ -188,16 +195,22 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
     try read(gap, try sparing()) { frame in
       if let plane = frame.detail { try detail.append(plane, at: frame.time.seconds) }
     }
-    close(gap)
+    gaps = Self.parts(gaps, without: gap)
   }
 
-  /// Notes that a part is in the spools.
-  private func close(_ part: Range<Double>) {
-    gaps = gaps.flatMap { gap -> [Range<Double>] in
-      guard gap.overlaps(part) else { return [gap] }
+  private static func common(_ gaps: [Range<Double>], _ parts: [Range<Double>]) -> [Range<Double>] {
+    gaps.flatMap { gap in parts.map { $0.clamped(to: gap) }.filter { !$0.isEmpty } }
+  }
+
+  private static func parts(
+    _ parts: [Range<Double>],
+    without filled: Range<Double>
+  ) -> [Range<Double>] {
+    parts.flatMap { part -> [Range<Double>] in
+      guard part.overlaps(filled) else { return [part] }
       return [
-        gap.lowerBound..<max(gap.lowerBound, part.lowerBound),
-        min(gap.upperBound, part.upperBound)..<gap.upperBound,
+        part.lowerBound..<max(part.lowerBound, filled.lowerBound),
+        min(part.upperBound, filled.upperBound)..<part.upperBound,
       ].filter { !$0.isEmpty }
     }
   }

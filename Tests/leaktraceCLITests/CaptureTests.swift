@@ -88,6 +88,25 @@ struct CaptureTests {
     #expect(unknown.errorText.contains("no capture and no leak"))
   }
 
+  @Test("eight seconds of each minute of a long leak are measured, under ads as well")
+  func longLeak() throws {
+    let program = try Program()
+    try program.copy(.scenes, as: "film.mp4")
+    try program.copy(.scenesLeak, as: "bare.mp4")
+    try program.copy(.sign, as: "sign.png")
+    let added = try program.run(["reference", "add", "film.mp4"])
+    try #require(added.status == 0, "\(added.errorText)")
+    // What comes and goes in the second minute's first seconds, which the first look passes over.
+    let drawn = "[0][1]overlay=20:20:enable='between(t,60.5,66.5)'"
+    let inputs = ["-i", "bare.mp4", "-i", "sign.png", "-filter_complex", drawn]
+    try ffmpeg(inputs + encoder(23) + ["leak.mp4"], in: program)
+    let outcome = try program.run(["match", "--json", "--no-record", "leak.mp4"])
+    let document = try #require(try outcome.documents().first, "\(outcome.errorText)")
+    #expect(try JSONSchema(named: "match-1").flaws(of: document) == [])
+    // Four windows; what matching decodes of them is less than three.
+    #expect((document["capture"]?["measured_s"]?.double ?? 0) > 28)
+  }
+
   @Test("cameras are told in large frames alone, and one file's flaw leaves the rest")
   func cameras() throws {
     let program = try Program()
