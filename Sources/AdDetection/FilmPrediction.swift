@@ -21,14 +21,22 @@ struct FilmPredictor {
   private let size: FrameSize
   private let photometry: Photometry
   private let bars: PictureBars
+  private let corrections: FilmCorrections
   /// Seconds after which the blur is measured anew.
   private let blurPeriod: Double
   private var blur = 1.0
   private var blurTime = -Double.infinity
 
-  /// Predicts pictures that come every `interval` seconds.
-  init(film: AlignedFilm, size: FrameSize, bars: PictureBars, interval: Double) {
-    self.film = film
+  /// Predicts pictures that come every `interval` seconds; predictors that share `corrections` register
+  /// each picture once.
+  init(
+    film: AlignedFilm,
+    size: FrameSize,
+    bars: PictureBars,
+    interval: Double,
+    corrections: FilmCorrections
+  ) {
+    (self.film, self.corrections) = (film, corrections)
     // Single looks are farther apart than pictures, and share a camera.
     let isPartial = interval > ReferenceEvidence.interval(isPartial: false)
     blurPeriod = isPartial ? 16 : 2
@@ -44,9 +52,11 @@ struct FilmPredictor {
       let shown = try filmPicture(at: stretch.filmTime(at: picture.seconds)),
       let first = PlaneWarp(shown, by: placement, to: size)
     else { return nil }
-    let observedFlat = Self.flat(picture.plane)
     var warp = first
-    if let correction = correction(from: first, to: observedFlat) {
+    let known = corrections.map(at: picture.seconds) {
+      correction(from: first, to: Self.flat(picture.plane))
+    }
+    if let correction = known {
       let refined = PlaneGeometry.product(
         PlaneGeometry.inUnits(correction, size: size),
         placement
@@ -131,4 +141,19 @@ struct FilmPredictor {
   private static let leastInliers = 10
   private static let leastShare = 0.35
   private static let threshold = 1.2
+}
+
+/// How pictures of a leak lie beside where the geometry of the match has them, each found once.
+///
+/// A picture is predicted when evidence is gathered, and again where something was found in it.
+final class FilmCorrections {
+  private var known: [Double: [Double]?] = [:]
+
+  /// The small map of the picture at a moment, between pixels; nil where none is sure.
+  func map(at seconds: Double, _ find: () -> [Double]?) -> [Double]? {
+    if let found = known[seconds] { return found }
+    let found = find()
+    known[seconds] = .some(found)
+    return found
+  }
 }

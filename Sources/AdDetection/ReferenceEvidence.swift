@@ -29,13 +29,20 @@ struct ReferenceEvidence {
     size: FrameSize,
     film: AlignedFilm,
     bars: PictureBars,
-    unseen: (any UnseenPictures)? = nil
+    unseen: (any UnseenPictures)? = nil,
+    corrections: FilmCorrections
   ) throws {
     grid = BlockGrid(size: size)
     contrast = BlockSeries(grid: grid)
     (self.leak, self.size, self.unseen) = (leak, size, unseen)
     interval = Self.interval(isPartial: unseen != nil)
-    predictor = FilmPredictor(film: film, size: size, bars: bars, interval: interval)
+    predictor = FilmPredictor(
+      film: film,
+      size: size,
+      bars: bars,
+      interval: interval,
+      corrections: corrections
+    )
     for stretch in film.stretches {
       try add(
         stretch,

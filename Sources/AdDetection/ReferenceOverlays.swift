@@ -10,18 +10,21 @@ struct ReferenceOverlays {
 
   func tracks() throws -> [OverlayTrack] {
     let bars = PictureBars(of: try barSamples())
+    let corrections = FilmCorrections()
     let evidence = try ReferenceEvidence(
       of: leak,
       size: size,
       film: film,
       bars: bars,
-      unseen: unseen
+      unseen: unseen,
+      corrections: corrections
     )
     var predictor = FilmPredictor(
       film: film,
       size: size,
       bars: bars,
-      interval: evidence.interval
+      interval: evidence.interval,
+      corrections: corrections
     )
     let carrier = OverlayCarrier(leak: leak, size: size, film: film, isCoarse: unseen != nil)
     var tracks: [OverlayTrack] = []
