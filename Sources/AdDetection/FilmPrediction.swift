@@ -50,19 +50,8 @@ struct FilmPredictor {
     guard let stretch = film.stretch(at: picture.seconds),
       let placement = film.placement(at: picture.seconds, in: stretch),
       let shown = try filmPicture(at: stretch.filmTime(at: picture.seconds)),
-      let first = PlaneWarp(shown, by: placement, to: size)
+      let warp = warp(of: shown, by: placement, to: picture)
     else { return nil }
-    var warp = first
-    let known = corrections.map(at: picture.seconds) {
-      correction(from: first, to: Self.flat(picture.plane))
-    }
-    if let correction = known {
-      let refined = PlaneGeometry.product(
-        PlaneGeometry.inUnits(correction, size: size),
-        placement
-      )
-      warp = PlaneWarp(shown, by: refined, to: size) ?? first
-    }
     let observed = picture.plane.pixels.map(Float.init)
     let sharp = warp.plane.pixels.map(Float.init)
     if abs(picture.seconds - blurTime) > blurPeriod {
@@ -75,6 +64,27 @@ struct FilmPredictor {
       expected: photometry.fitted(soft, coverage: warp.coverage, bars: bars, to: observed),
       coverage: warp.coverage
     )
+  }
+
+  /// The film's picture where a picture of the leak shows it: about `placement`.
+  private func warp(
+    of shown: LumaPlane,
+    by placement: [Double],
+    to picture: TimedPicture
+  ) -> PlaneWarp? {
+    var first: PlaneWarp?
+    let known = corrections.map(at: picture.seconds) {
+      first = PlaneWarp(shown, by: placement, to: size)
+      return first.flatMap { correction(from: $0, to: Self.flat(picture.plane)) }
+    }
+    let refined = known.flatMap {
+      PlaneWarp(
+        shown,
+        by: PlaneGeometry.product(PlaneGeometry.inUnits($0, size: size), placement),
+        to: size
+      )
+    }
+    return refined ?? first ?? PlaneWarp(shown, by: placement, to: size)
   }
 
   private func filmPicture(at seconds: Double) throws -> LumaPlane? {

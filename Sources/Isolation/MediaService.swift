@@ -100,6 +100,8 @@ enum MediaService {
       let from = try question.optional { reader throws(WireError) in try reader.double() }
       let to = try question.optional { reader throws(WireError) in try reader.double() }
       guard let reader = videos[number] else { throw WireError() }
+      // One reader works at a time, and so does one decoder's memory.
+      for (other, idle) in videos where other != number { idle.rest() }
       let size = reader.options.planeSize.area + (reader.options.detail?.size.area ?? 0)
       let summary = try reader.read(from: from, to: to) { frame, soFar in
         var message = WireWriter(.frame, capacity: size + 128)

@@ -3,7 +3,7 @@ import VideoCore
 
 /// FFmpeg's decoder of one stream, with the packet and the frame that it works on.
 @safe
-struct Decoder: ~Copyable {
+final class Decoder {
   private let context: UnsafeMutablePointer<AVCodecContext>
   /// The frame that was received last; valid until the next is received.
   let frame: UnsafeMutablePointer<AVFrame>
@@ -109,6 +109,18 @@ struct Decoder: ~Copyable {
 
   /// Forgets all that was sent, so that packets from elsewhere can follow.
   func reset() { unsafe avcodec_flush_buffers(context) }
+
+  /// Whether nothing of what was sent lives on after ``reset()``: decoders that keep no memory of their
+  /// own for it may show what a fresh one would not.
+  var forgetsAll: Bool { unsafe Self.forgetful.contains(context.pointee.codec_id.rawValue) }
+
+  /// The codecs of nearly all leaks, whose decoders are flushed by each player that seeks.
+  private static let forgetful: Set<UInt32> = Set(
+    [
+      AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_MPEG2VIDEO, AV_CODEC_ID_MPEG4,
+      AV_CODEC_ID_VP8, AV_CODEC_ID_VP9, AV_CODEC_ID_AV1,
+    ].map(\.rawValue)
+  )
 
   /// Fetches the next decoded frame into ``frame``.
   func receive() -> Received {

@@ -6,7 +6,7 @@ struct FrameRun: ~Copyable {
   /// Thrown where the first decoded frame comes after the window's start: the seek went too far.
   struct LandedLate: Error {}
 
-  private var decoder: Decoder
+  private let decoder: Decoder
   private var reducer: LumaReducer
   private var detailReducer: LumaReducer
   private let detail: DetailPlanes?
@@ -42,7 +42,7 @@ struct FrameRun: ~Copyable {
     landing: Landing? = nil
   ) throws(MediaError) {
     let size = reader.options.planeSize
-    let decoder = try Decoder.open(reader.stream, in: reader.demuxer, options: reader.options)
+    let decoder = try reader.takeDecoder()
     let source = try reader.makeSource(datesByCount: reader.options.mode == .keyframes)
     self.decoder = decoder
     self.source = source
@@ -99,8 +99,12 @@ struct FrameRun: ~Copyable {
         }
       }
       if !sendLast(isFed) { continue }
-      if try drain(reader, body) == .stop { return summary }
+      if try drain(reader, body) == .stop {
+        reader.keep(decoder)
+        return summary
+      }
     }
+    reader.keep(decoder)
     try finish(reader)
     return summary
   }

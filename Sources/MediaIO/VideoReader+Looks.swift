@@ -32,7 +32,7 @@ extension VideoReader {
 
 /// Decodes keyframes one by one.
 private struct KeyframeLooks: ~Copyable {
-  private var decoder: Decoder
+  private let decoder: Decoder
   private var reducer: LumaReducer
   private var source: PacketSource
   private var plane: LumaPlane

@@ -37,6 +37,9 @@ public final class VideoReader {
   /// The container's time of t = 0, once known.
   var origin: Int64?
   var keyframeTable: KeyframeTable?
+  /// The decoder of the last read, ready for the next: opening one and its memory for pictures costs
+  /// as much as decoding some frames.
+  private var idleDecoder: Decoder?
 
   /// Opens a film.
   ///
@@ -146,6 +149,22 @@ public final class VideoReader {
     }
     isAtStart = false
   }
+
+  /// A decoder that was sent nothing.
+  func takeDecoder() throws(MediaError) -> Decoder {
+    if let decoder = idleDecoder {
+      idleDecoder = nil
+      decoder.reset()
+      return decoder
+    }
+    return try Decoder.open(stream, in: demuxer, options: options)
+  }
+
+  /// Keeps a decoder that did its work for the next read.
+  func keep(_ decoder: Decoder) { if decoder.forgetsAll { idleDecoder = decoder } }
+
+  /// Gives back the memory that the next read would work in.
+  package func rest() { idleDecoder = nil }
 
   func makeClock() -> PacketClock {
     let second = max(1, stream.ticks(1) ?? 1)

@@ -58,10 +58,14 @@ final class ProxyFrames: FrameSource {
   private let flag: CancellationFlag
   private let size: FrameSize
   private var decoded: Set<Int> = []
+  /// Windows that were glanced at: of one that nothing else is wanted of, little is decoded.
+  private var glanced: Set<Int> = []
   private var spooled: Set<Int> = []
   private var spool: FrameSpool?
   private var spooledBytes = 0
 
+  /// Longest glance, in seconds.
+  private static let longestGlance = 0.5
   /// Bytes on the disk beyond which windows are decoded again.
   private static let mostSpooledBytes = 1 << 30
 
@@ -89,9 +93,15 @@ final class ProxyFrames: FrameSource {
     try flag.check()
     let (start, end) = (max(0, start), min(end, durationSeconds + Self.windowSeconds))
     guard start < end else { return [] }
-    var result: [TimedPlane] = []
     let first = Int(start / Self.windowSeconds)
-    for window in first...max(first, Int(end / Self.windowSeconds)) {
+    let last = max(first, Int(end / Self.windowSeconds))
+    if first == last, end - start <= Self.longestGlance, !isKnown(first),
+      glanced.insert(first).inserted
+    {
+      return try decode(from: start, to: end)
+    }
+    var result: [TimedPlane] = []
+    for window in first...last {
       for frame in try planes(window) where frame.seconds >= start && frame.seconds < end {
         result.append(frame)
       }
@@ -108,13 +118,23 @@ final class ProxyFrames: FrameSource {
       cache.insert(planes, for: key)
       return planes
     }
+    let planes = try decode(from: start, to: start + Self.windowSeconds)
+    cache.insert(planes, for: key)
+    if !decoded.insert(window).inserted { try keep(planes, of: window) }
+    return planes
+  }
+
+  private func isKnown(_ window: Int) -> Bool {
+    spooled.contains(window)
+      || cache.planes(of: PlaneCache.Key(reference: reference, window: window)) != nil
+  }
+
+  private func decode(from start: Double, to end: Double) throws -> [TimedPlane] {
     var planes: [TimedPlane] = []
-    try reader.read(from: start, to: start + Self.windowSeconds) { frame in
+    try reader.read(from: start, to: end) { frame in
       planes.append(TimedPlane(seconds: frame.time.seconds, plane: frame.plane))
       return .continue
     }
-    cache.insert(planes, for: key)
-    if !decoded.insert(window).inserted { try keep(planes, of: window) }
     return planes
   }
 

@@ -113,10 +113,14 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
     let moments = (1...count).reversed().map {
       max(end - Double($0) * most, start + Self.lookSeconds)
     }
-    let reader = try reader(try sparing())
+    let mode = try sparing()
+    let reader = try reader(mode)
     guard try start - keyframe(before: start, of: reader) <= Self.mostLeadSeconds else { return }
     var rest = moments[...]
-    let summary = try reader.read(from: moments.first, to: end) { frame in
+    // Readers decode ahead of whoever stops them.
+    let last =
+      mode == .forwardFrames ? min(end, (moments.last ?? end) + Self.longestPause + 0.1) : end
+    let summary = try reader.read(from: moments.first, to: last) { frame in
       guard let next = rest.first else { return .stop }
       let seconds = frame.time.seconds
       if seconds >= next, looks == nil || frame.detail != nil {

@@ -25,9 +25,10 @@ struct CaptureWitness {
   /// The signature of what the match shows; without moments where nothing can be measured, and without
   /// any where the film itself jerks most of the time as a camera would.
   ///
-  /// Of a leak that shows more than three minutes of the film it holds eight seconds of each minute, as
-  /// far as they were decoded (``parts(of:)``), so that measuring stays a small part of decoding. Dropped frames are told of shorter leaks alone: of
-  /// longer ones not all frames are decoded.
+  /// Of a leak that shows more than three minutes of the film it holds eight seconds of each minute, of
+  /// one that shows more than eight minutes of every other minute, as far as they were decoded
+  /// (``parts(of:)``), so that measuring stays a small part of decoding. Dropped frames are told of
+  /// shorter leaks alone: of longer ones not all frames are decoded.
   ///
   /// - Parameters:
   ///   - match: what the leak shows.
@@ -79,24 +80,33 @@ struct CaptureWitness {
   /// The film's clock says so, and not the leak's: leaks of one recording have the same seconds then,
   /// and so has a short piece of it.
   private struct Windows {
-    /// Seconds of a window, and from the start of one to that of the next.
-    private static let (seconds, period) = (8.0, 60.0)
+    /// Seconds of a window.
+    private static let seconds = 8.0
+    /// Seconds from the start of a window to that of the next; those of long leaks are among those of
+    /// short ones.
+    private static let (period, longPeriod) = (60.0, 120.0)
+    /// Seconds of film from which the windows of a leak are as far apart as those of long ones: four of
+    /// them hold twice as much as a link needs.
+    private static let long = 480.0
+
+    private let period: Double
 
     /// Nil where all of the leak is measured.
     init?(of match: ReleaseMatch) {
       let explained = match.segments.reduce(0) { $0 + $1.leakEnd - $1.leakStart }
       guard explained > DecodePlan.fullLimitSeconds else { return nil }
+      period = explained < Self.long ? Self.period : Self.longPeriod
     }
 
     /// Whether a second of the film is measured.
     func hold(_ filmSeconds: Double) -> Bool {
-      filmSeconds.truncatingRemainder(dividingBy: Self.period) < Self.seconds
+      filmSeconds.truncatingRemainder(dividingBy: period) < Self.seconds
     }
 
     /// The windows in a stretch of the film, cut to it.
     func inside(_ film: Range<Double>) -> [Range<Double>] {
-      let first = (film.lowerBound / Self.period).rounded(.down) * Self.period
-      return stride(from: first, to: film.upperBound, by: Self.period).compactMap {
+      let first = (film.lowerBound / period).rounded(.down) * period
+      return stride(from: first, to: film.upperBound, by: period).compactMap {
         let start = max($0, film.lowerBound)
         let end = min($0 + Self.seconds, film.upperBound)
         return start < end ? start..<end : nil
@@ -150,18 +160,25 @@ struct CaptureWitness {
       let shown = [start, end].map(segment.referenceTime)
       if let windows, !shown.contains(where: windows.hold) { continue }
       let frames = try leak.frames(from: start, to: end)
-      let first = segment.referenceTime(at: start) - Self.around
-      let last = segment.referenceTime(at: end) + Self.around
-      let film = frames.isEmpty ? [] : try self.film.frames(from: first, to: last)
+      // Where few frames are measured, little of the film is decoded for them.
+      let wanted = frames.filter { frame in
+        let seconds = segment.referenceTime(at: frame.seconds)
+        guard seconds >= next, windows?.hold(seconds) ?? true else { return false }
+        next = seconds + step
+        return true
+      }
+      guard let first = wanted.first, let last = wanted.last else { continue }
+      let film = try self.film.frames(
+        from: segment.referenceTime(at: first.seconds) - Self.around,
+        to: segment.referenceTime(at: last.seconds) + Self.around
+      )
       var moments = FilmMoments(film)
       looking(
         frames.map { (segment.referenceTime(at: $0.seconds), $0.plane) },
         film.map { ($0.seconds, $0.plane) }
       )
-      for frame in frames {
+      for frame in wanted {
         let seconds = segment.referenceTime(at: frame.seconds)
-        guard seconds >= next, windows?.hold(seconds) ?? true else { continue }
-        next = seconds + step
         guard let (moment, hasFilmJerk) = moments.moment(at: seconds) else { continue }
         let guess = Self.guess(segment.geometry, frame.seconds)
         guard let found = meter.measure(frame.plane, film: moment, start: guess),
