@@ -99,11 +99,18 @@ enum MediaService {
     private func readVideo(_ number: UInt32, _ question: inout WireReader) throws {
       let from = try question.optional { reader throws(WireError) in try reader.double() }
       let to = try question.optional { reader throws(WireError) in try reader.double() }
+      let moments = try question.optional { reader throws(WireError) in
+        var moments: [Double] = []
+        for _ in 0..<(try reader.count(upTo: VideoReader.mostMoments)) {
+          moments.append(try reader.double())
+        }
+        return moments
+      }
       guard let reader = videos[number] else { throw WireError() }
       // One reader works at a time, and so does one decoder's memory.
       for (other, idle) in videos where other != number { idle.rest() }
       let size = reader.options.planeSize.area + (reader.options.detail?.size.area ?? 0)
-      let summary = try reader.read(from: from, to: to) { frame, soFar in
+      let summary = try reader.read(from: from, to: to, at: moments) { frame, soFar in
         var message = WireWriter(.frame, capacity: size + 128)
         message.put(soFar)
         message.put(frame)

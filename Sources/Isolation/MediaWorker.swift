@@ -113,12 +113,18 @@ final class WorkerVideoReader: VideoReading {
   func read(
     from: Double?,
     to: Double?,
+    at moments: [Double]?,
     _ body: (ReducedFrame) throws -> ReadControl
   ) throws -> ReadSummary {
+    precondition((moments?.count ?? 0) <= VideoReader.mostMoments, "too many moments")
     var message = WireWriter(.readVideo)
     message.put(number)
     message.put(optional: from) { $0.put($1) }
     message.put(optional: to) { $0.put($1) }
+    message.put(optional: moments) { message, moments in
+      message.put(UInt32(moments.count))
+      for moment in moments { message.put(moment) }
+    }
     return try worker.ask(message) { try receiveFrames(from: $0, body) }
   }
 

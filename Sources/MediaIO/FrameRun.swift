@@ -18,6 +18,8 @@ struct FrameRun: ~Copyable {
   private var summary = ReadSummary()
   private let from: Double?
   private let to: Double?
+  /// When the frames that are wanted are due, in seconds, those that are left; nil for all frames.
+  private var moments: ArraySlice<Double>?
   private var window: Window
   private let onlyKeyframes: Bool
   /// The time of the last key frame that was decoded, where only those are.
@@ -39,6 +41,7 @@ struct FrameRun: ~Copyable {
     _ reader: VideoReader,
     from: Double?,
     to: Double?,
+    at moments: [Double]? = nil,
     landing: Landing? = nil
   ) throws(MediaError) {
     let size = reader.options.planeSize
@@ -62,6 +65,7 @@ struct FrameRun: ~Copyable {
     frame = ReducedFrame(planeSize: size)
     self.from = from
     self.to = to
+    self.moments = moments?[...]
     window = Window(mustStartInTime: landing != nil, landing: landing)
     onlyKeyframes = reader.options.mode == .keyframes
   }
@@ -166,6 +170,11 @@ struct FrameRun: ~Copyable {
     frame.isDamaged = decoder.frameIsDamaged
     if frame.isDamaged { summary.damagedFrames += 1 }
     if let from, seconds < from { return .continue }
+    if let rest = moments {
+      guard let next = rest.first else { return .stop }
+      if seconds < next { return .continue }
+      moments = rest.drop { $0 <= seconds }
+    }
     guard unsafe reducer.reduce(decoder.frame, into: &frame.plane.pixels) else {
       throw MediaError(.unsupportedCodec, "pictures of this pixel format or size cannot be read")
     }
@@ -173,7 +182,8 @@ struct FrameRun: ~Copyable {
     frame.isKeyframe = decoder.frameIsKey
     frame.isInterlaced = decoder.frameIsInterlaced
     summary.deliveredFrames += 1
-    return try body(frame, summary)
+    let wish = try body(frame, summary)
+    return moments?.isEmpty ?? false ? .stop : wish
   }
 
   /// Reduces the frame a second time where a larger plane is due.

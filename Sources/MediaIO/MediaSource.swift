@@ -5,11 +5,21 @@ public protocol VideoReading: AnyObject {
   /// What the film's headers say.
   var info: VideoInfo { get }
 
-  /// Decodes the frames of a window in seconds, nil for the film's start and end.
+  /// Decodes the frames of a window in seconds, nil for the film's start and end; of these, where there
+  /// are `moments`, the first at or after each of them, and none behind the last.
+  ///
+  /// - Parameters:
+  ///   - from: Start of the window.
+  ///   - to: End of the window.
+  ///   - moments: Seconds in ascending order, at most ``VideoReader/mostMoments``.
+  ///   - body: Gets each frame, once however many moments it is the first for.
+  /// - Returns: What came of it.
+  /// - Throws: `MediaError`, and what `body` throws.
   @discardableResult
   func read(
     from: Double?,
     to: Double?,
+    at moments: [Double]?,
     _ body: (ReducedFrame) throws -> ReadControl
   ) throws -> ReadSummary
 
@@ -18,6 +28,16 @@ public protocol VideoReading: AnyObject {
 }
 
 extension VideoReading {
+  /// Decodes the frames of a window in seconds, nil for the film's start and end.
+  @discardableResult
+  public func read(
+    from: Double?,
+    to: Double?,
+    _ body: (ReducedFrame) throws -> ReadControl
+  ) throws -> ReadSummary {
+    try read(from: from, to: to, at: nil, body)
+  }
+
   /// Decodes the frames from a moment on.
   @discardableResult
   public func read(

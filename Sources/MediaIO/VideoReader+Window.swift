@@ -10,6 +10,7 @@ extension VideoReader {
     from: Double,
     target: Int64,
     to: Double?,
+    at moments: [Double]?,
     _ body: (ReducedFrame, ReadSummary) throws -> ReadControl
   ) throws -> ReadSummary {
     if !demuxer.hasNoTimes, from > 0 {
@@ -17,7 +18,7 @@ extension VideoReader {
         guard let aim = rawTicks(max(0, from - lead), target - (stream.ticks(from) ?? 0)),
           let landing = try seek(to: aim)
         else { break }
-        var run = try FrameRun(self, from: from, to: to, landing: landing)
+        var run = try FrameRun(self, from: from, to: to, at: moments, landing: landing)
         do { return try run.deliver(from: demuxer, reader: self, body) } catch is FrameRun
           .LandedLate
         {
@@ -26,7 +27,7 @@ extension VideoReader {
       }
     }
     try rewind()
-    var run = try FrameRun(self, from: from, to: to)
+    var run = try FrameRun(self, from: from, to: to, at: moments)
     return try run.deliver(from: demuxer, reader: self, body)
   }
 

@@ -24,6 +24,8 @@ public final class VideoReader {
   /// It bounds
   /// what anyone keeps for each second of a film.
   public static let longestSeconds = 48.0 * 3600
+  /// Most moments of one read.
+  public static let mostMoments = 1 << 16
   /// A step ahead of more than this is a forged or broken clock in every format.
   private static let longestPauseSeconds: Int64 = 3600
 
@@ -80,6 +82,9 @@ public final class VideoReader {
   /// (it checks), looks the keyframe up in one earlier pass over the packets where times may jump,
   /// and decodes from the start where neither works.
   ///
+  /// Where there are `moments`, ascending, the first frame at or after each of them is handed over, once,
+  /// and none behind the last is decoded.
+  ///
   /// The array in a frame's plane is reused: a caller that keeps the frame gets its own copy.
   ///
   /// - Throws: ``MediaError``, among them ``MediaError/Code/damaged`` where the whole file holds no
@@ -88,22 +93,24 @@ public final class VideoReader {
   public func read(
     from: Double? = nil,
     to: Double? = nil,
+    at moments: [Double]? = nil,
     _ body: (ReducedFrame) throws -> ReadControl
   ) throws -> ReadSummary {
-    try read(from: from, to: to) { frame, _ in try body(frame) }
+    try read(from: from, to: to, at: moments) { frame, _ in try body(frame) }
   }
 
   /// The same; `body` is told as well what came of the read so far, this frame included.
   package func read(
     from: Double?,
     to: Double?,
+    at moments: [Double]? = nil,
     _ body: (ReducedFrame, ReadSummary) throws -> ReadControl
   ) throws -> ReadSummary {
     if let from, from > 0, let start = try knownOrigin(), let target = rawTicks(from, start) {
-      return try readWindow(from: from, target: target, to: to, body)
+      return try readWindow(from: from, target: target, to: to, at: moments, body)
     }
     try rewind()
-    var run = try FrameRun(self, from: from, to: to)
+    var run = try FrameRun(self, from: from, to: to, at: moments)
     return try run.deliver(from: demuxer, reader: self, body)
   }
 

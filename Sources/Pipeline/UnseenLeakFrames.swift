@@ -116,19 +116,12 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
     let mode = try sparing()
     let reader = try reader(mode)
     guard try start - keyframe(before: start, of: reader) <= Self.mostLeadSeconds else { return }
-    var rest = moments[...]
-    // Readers decode ahead of whoever stops them.
-    let last =
-      mode == .forwardFrames ? min(end, (moments.last ?? end) + Self.longestPause + 0.1) : end
-    let summary = try reader.read(from: moments.first, to: last) { frame in
-      guard let next = rest.first else { return .stop }
+    // Moments are farther apart than larger planes, so that each frame has one.
+    let summary = try reader.read(from: moments.first, to: end, at: moments) { frame in
       let seconds = frame.time.seconds
-      if seconds >= next, looks == nil || frame.detail != nil {
-        if let plane = frame.detail { try looks?.append(plane, at: seconds) }
-        try body(TimedPlane(seconds: seconds, plane: frame.plane))
-        rest = rest.dropFirst()
-      }
-      return rest.isEmpty ? .stop : .continue
+      if let plane = frame.detail { try looks?.append(plane, at: seconds) }
+      try body(TimedPlane(seconds: seconds, plane: frame.plane))
+      return .continue
     }
     decodedFrames += summary.decodedFrames
   }

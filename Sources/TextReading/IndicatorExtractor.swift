@@ -82,7 +82,7 @@ public enum IndicatorExtractor {
       let agreed = group.filter { shape(of: $0) == most?.key }
       let best = agreed.max { $0.meanConfidence < $1.meanConfidence }
       // Without Russian, Russian words come out in Latin letters, and confidently so.
-      let russian = agreed.filter { isRussian($0.value) }
+      let russian = agreed.filter { isRussian($0.value, beside: best?.value ?? "") }
         .max { $0.meanConfidence < $1.meanConfidence }
       if let russian, let best, russian.meanConfidence > best.meanConfidence - 0.03 {
         return russian
@@ -96,9 +96,16 @@ public enum IndicatorExtractor {
     String(TextFolding.fold(indicator.value).map { $0 == "6" ? "b" : $0 })
   }
 
-  /// Whether two letters have no Latin look-alike.
-  private static func isRussian(_ value: String) -> Bool {
-    value.lowercased().count { Script(of: $0) == .cyrillic && !"авекмнорстух".contains($0) } >= 2
+  /// Whether two letters have no Latin look-alike; one, where `other` has look-alikes alone: Latin
+  /// letters are not read as Russian ones of another shape, Russian ones have nothing else to become.
+  private static func isRussian(_ value: String, beside other: String) -> Bool {
+    let own = value.lowercased().count {
+      Script(of: $0) == .cyrillic && !"авекмнорстух".contains($0)
+    }
+    let isForced = other.lowercased().allSatisfy {
+      Script(of: $0) != .latin || "abcehkmoptxy".contains($0)
+    }
+    return own >= (isForced ? 1 : 2)
   }
 
   /// Whether two indicators are readings of one.

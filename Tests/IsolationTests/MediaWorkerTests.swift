@@ -31,10 +31,11 @@ struct MediaWorkerTests {
     _ reader: any VideoReading,
     from: Double? = nil,
     to: Double? = nil,
+    at moments: [Double]? = nil,
     most: Int = .max
   ) throws -> Reading {
     var reading = Reading()
-    reading.summary = try reader.read(from: from, to: to) { frame in
+    reading.summary = try reader.read(from: from, to: to, at: moments) { frame in
       reading.frames.append(frame)
       return reading.frames.count < most ? .continue : .stop
     }
@@ -60,7 +61,22 @@ struct MediaWorkerTests {
       #expect(try read(other) == whole)
       // Windows, and reads that are stopped: what comes of them is the same, however far ahead the
       // other process had decoded.
-      #expect(try read(other, from: 0.5, to: 1.2) == read(own, from: 0.5, to: 1.2))
+      let window = try read(own, from: 0.5, to: 1.2)
+      #expect(try read(other, from: 0.5, to: 1.2) == window)
+      let moments = [0.32, 0.9, 0.91, 1.5]
+      let some = try read(own, from: 0.3, at: moments)
+      #expect(try read(other, from: 0.3, at: moments) == some)
+      // Which key frames are too near to another depends on the first that is wanted.
+      if options.leastKeyframeInterval == 0 {
+        // A reader that has read before shows what a fresh one does.
+        let inside = whole.frames.filter { (0.5..<1.2).contains($0.time.seconds) }
+        #expect(window.frames.map(\.time) == inside.map(\.time))
+        #expect(window.frames.map(\.plane) == inside.map(\.plane))
+        let due = moments.compactMap { moment in
+          whole.frames.first { $0.time.seconds >= moment }?.time.ticks
+        }
+        #expect(some.frames.map(\.time.ticks) == Set(due).sorted())
+      }
       #expect(try read(other, from: 0.3, most: 2) == read(own, from: 0.3, most: 2))
       #expect(try read(other, most: 1) == read(own, most: 1))
     }

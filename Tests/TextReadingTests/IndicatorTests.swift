@@ -113,6 +113,32 @@ struct IndicatorTests {
     #expect(IndicatorExtractor.indicators(in: [reading]).map(\.value) == ["kazino-fox.example"])
   }
 
+  @Test("Russian codes of which one letter alone has no Latin look-alike stay Russian")
+  func russianCodes() {
+    func code(_ first: RecognizedLine, _ second: RecognizedLine) -> [String] {
+      let box = TextBox(x: 0, y: 0, width: 1, height: 1)
+      return IndicatorExtractor.indicators(
+        in: [LineReading(alternatives: [first, second], box: box)]
+      ).filter { $0.kind == .promoCode }.map(\.value)
+    }
+    // A reader of Latin alone has nothing else for them.
+    #expect(
+      code(
+        line("Промокод БАРОН300", confidence: 0.95),
+        line("Npomokod BAPOH300", confidence: 0.96)
+      ) == ["БАРОН300"]
+    )
+    // What has Latin letters of its own is Latin, and so is what either may be.
+    #expect(
+      code(line("Промокод БОХЕR77", confidence: 0.95), line("Npomokod BOXER77", confidence: 0.96))
+        == ["BOXER77"]
+    )
+    #expect(
+      code(line("Промокод ВОХ777", confidence: 0.95), line("Npomokod BOX777", confidence: 0.96))
+        == ["BOX777"]
+    )
+  }
+
   @Test("look-alikes fold to one form")
   func folding() {
     #expect(TextFolding.fold("АZАRТО") == TextFolding.fold("azart0"))

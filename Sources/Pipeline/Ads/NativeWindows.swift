@@ -58,7 +58,9 @@ final class NativeWindows: NativePictures {
     while next < wanted.count {
       let last = endOfRun(wanted.map(\.seconds), from: next)
       var place = next
-      let summary = try reader.read(from: start(before: wanted[next].seconds)) { frame in
+      let moments = wanted[next..<last].map { $0.seconds - Self.sameMoment }
+      let start = start(before: wanted[next].seconds)
+      let summary = try reader.read(from: start, to: nil, at: moments) { frame in
         try flag.check()
         while place < last, wanted[place].seconds <= frame.time.seconds + Self.sameMoment {
           let request = wanted[place].request
@@ -91,7 +93,7 @@ final class NativeWindows: NativePictures {
   /// The first moment that is reached sooner from a key frame of its own.
   private func endOfRun(_ seconds: [Double], from first: Int) -> Int {
     var last = first + 1
-    while last < seconds.count {
+    while last < seconds.count, last - first < VideoReader.mostMoments {
       let (before, after) = (seconds[last - 1], seconds[last])
       if after > before + 1, hasKeyframe(from: before + 0.5, to: after) { break }
       last += 1
