@@ -205,12 +205,36 @@ CFK_INLINE void add_triples(uint32_t *restrict sums, const uint32_t *restrict pa
     sums[x] = parts[3 * x] + parts[3 * x + 1] + parts[3 * x + 2];
 }
 
-// One row of output where the sums of columns fit 16 bits and `ratio` of them make a pixel. Whole
-// rows are read one after the other, the order in which memory is fast, and those of the `next`
-// output row are asked for meanwhile: a decoder's picture is no longer in the near caches.
+// Sums of `count` columns of weighted pixels and their right neighbours, into count / 2 words of 16
+// bits: the first step of the sums along the row is made, and one row is read after the other, as
+// memory is fastest. A decoder's picture is no longer in the near caches.
+CFK_INLINE void column_pairs(uint16_t *sums, const uint8_t *source, ptrdiff_t stride,
+                             cfk_cover rows, uint32_t middle, uint32_t count) {
+  const uint32_t step = 4 * CFK_LANES, whole = count - count % step;
+  cfk_u16x2 last = {0};
+  for (uint32_t y = rows.first; y <= rows.last; y++) {
+    const uint8_t *row = source + (ptrdiff_t)y * stride;
+    uint16_t weight = (uint16_t)(y == rows.first  ? rows.first_weight
+                                 : y == rows.last ? rows.last_weight
+                                                  : middle);
+    if (y == rows.first)
+      for (uint32_t x = 0; x < whole; x += step)
+        CFK_STORE(sums + x / 2, cfk_pairs(CFK_LOAD(cfk_u8x4, row + x)) * weight);
+    else
+      for (uint32_t x = 0; x < whole; x += step)
+        CFK_STORE(sums + x / 2, CFK_LOAD(cfk_u16x2, sums + x / 2) +
+                                    cfk_pairs(CFK_LOAD(cfk_u8x4, row + x)) * weight);
+    // The rest of the row with what is left of it: nothing right of the row is read.
+    last += cfk_pairs(CFK_LOAD(cfk_u8x4, row + count - step)) * weight;
+  }
+  CFK_STORE(sums + (count - step) / 2, last);
+}
+
+// One row of output where the sums of columns fit 16 bits, those of `paired` columns too, and
+// `ratio` of them make a pixel.
 CFK_INLINE void reduce_row(const uint8_t *source, ptrdiff_t stride, uint32_t width, cfk_cover rows,
-                           cfk_cover next, uint32_t middle, uint32_t ratio, uint32_t divisor,
-                           int small, uint8_t *output) {
+                           uint32_t middle, uint32_t ratio, uint32_t divisor, int small, int paired,
+                           uint8_t *output) {
   uint16_t columns[WIDE_TILE];
   uint32_t buffers[2][WIDE_TILE / 2];
   const uint32_t step = 2 * CFK_LANES, most = WIDE_TILE / ratio * ratio;
@@ -219,18 +243,22 @@ CFK_INLINE void reduce_row(const uint8_t *source, ptrdiff_t stride, uint32_t wid
     // The last tile, and in it the last block, overlap the ones before: all are whole.
     if (start + tile > width)
       start = width - tile;
-    for (uint32_t x = 0; x < tile; x += step) {
-      if (x % CACHE_LINE == 0)
-        for (uint32_t y = next.first; y <= next.last; y++)
-          __builtin_prefetch(source + (ptrdiff_t)y * stride + start + x);
-      if (x + step > tile)
-        x = tile - step;
-      CFK_STORE(columns + x, block_narrow(source + start + x, stride, rows, middle));
-    }
+    if (paired)
+      column_pairs(columns, source + start, stride, rows, middle, tile);
+    else
+      for (uint32_t x = 0; x < tile; x += step) {
+        if (x + step > tile)
+          x = tile - step;
+        CFK_STORE(columns + x, block_narrow(source + start + x, stride, rows, middle));
+      }
     uint32_t *sums = buffers[0], *spare = buffers[1];
     uint32_t count = tile / 2;
-    for (uint32_t x = 0; x < count; x++)
-      sums[x] = (uint32_t)columns[2 * x] + columns[2 * x + 1];
+    if (paired)
+      for (uint32_t x = 0; x < count; x++)
+        sums[x] = columns[x];
+    else
+      for (uint32_t x = 0; x < count; x++)
+        sums[x] = (uint32_t)columns[2 * x] + columns[2 * x + 1];
     for (uint32_t left = ratio / 2; left > 1;) {
       uint32_t part = left % 2 == 0 ? 2 : 3;
       count /= part;
@@ -269,10 +297,16 @@ CFK_INLINE void area_reduce(const uint8_t *source, ptrdiff_t stride, uint32_t wi
   if (narrow && across.out_units == 1 && halves_and_thirds(across.source_units) &&
       width >= 2 * CFK_LANES && largest <= UINT32_MAX) {
     int small = largest < 1u << 24 && divisor <= 1u << 16;
+    int paired = down.source_units <= 65535 / 510 && width >= 4 * CFK_LANES;
     for (uint32_t y = 0; y < out_height; y++) {
-      cfk_cover next = cfk_axis_cover(down, y + 1 < out_height ? y + 1 : y);
-      reduce_row(source, stride, width, cfk_axis_cover(down, y), next, down.out_units,
-                 across.source_units, (uint32_t)divisor, small, output + (size_t)y * out_width);
+      cfk_cover rows = cfk_axis_cover(down, y);
+      uint8_t *row = output + (size_t)y * out_width;
+      if (paired)
+        reduce_row(source, stride, width, rows, down.out_units, across.source_units,
+                   (uint32_t)divisor, small, 1, row);
+      else
+        reduce_row(source, stride, width, rows, down.out_units, across.source_units,
+                   (uint32_t)divisor, small, 0, row);
     }
     return;
   }

@@ -12,6 +12,11 @@
 #include "CFrameKernels.h"
 #include "vector.h"
 
+// Each byte and its right neighbour, added.
+CFK_INLINE cfk_u16x2 cfk_pairs(cfk_u8x4 v) {
+  return (cfk_u16x2)_mm256_maddubs_epi16((__m256i)v, _mm256_set1_epi8(1));
+}
+
 CFK_INLINE cfk_i32 cfk_madd(cfk_i32 sum, cfk_i16x2 a, cfk_i16x2 b) {
   return (cfk_i32)_mm256_add_epi32((__m256i)sum, _mm256_madd_epi16((__m256i)a, (__m256i)b));
 }

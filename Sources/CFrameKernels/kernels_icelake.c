@@ -15,6 +15,11 @@
 #include "CFrameKernels.h"
 #include "vector.h"
 
+// Each byte and its right neighbour, added.
+CFK_INLINE cfk_u16x2 cfk_pairs(cfk_u8x4 v) {
+  return (cfk_u16x2)_mm512_maddubs_epi16((__m512i)v, _mm512_set1_epi8(1));
+}
+
 CFK_INLINE cfk_i32 cfk_madd(cfk_i32 sum, cfk_i16x2 a, cfk_i16x2 b) {
   return (cfk_i32)_mm512_dpwssd_epi32((__m512i)sum, (__m512i)a, (__m512i)b);
 }

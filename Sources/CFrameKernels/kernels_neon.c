@@ -11,6 +11,9 @@
 #include "CFrameKernels.h"
 #include "vector.h"
 
+// Each byte and its right neighbour, added.
+CFK_INLINE cfk_u16x2 cfk_pairs(cfk_u8x4 v) { return (cfk_u16x2)vpaddlq_u8((uint8x16_t)v); }
+
 CFK_INLINE cfk_i32 cfk_madd(cfk_i32 sum, cfk_i16x2 a, cfk_i16x2 b) {
   int32x4_t low = vmull_s16(vget_low_s16((int16x8_t)a), vget_low_s16((int16x8_t)b));
   int32x4_t high = vmull_high_s16((int16x8_t)a, (int16x8_t)b);

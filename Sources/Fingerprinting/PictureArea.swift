@@ -49,6 +49,14 @@ public struct PictureArea: Sendable {
     return w < leastSide || h < leastSide ? .whole : window
   }
 
+  /// Whether something brighter than `threshold` was seen at all four edges: there are no bars then, and no
+  /// further frame changes that.
+  public func fillsFrame(threshold: UInt8 = 40) -> Bool {
+    [rowMaxima, columnMaxima].allSatisfy { maxima in
+      (maxima.first ?? 0) > threshold && (maxima.last ?? 0) > threshold
+    }
+  }
+
   private static func lit(_ maxima: [UInt8], _ threshold: UInt8) -> (Double, Double)? {
     guard let first = maxima.firstIndex(where: { $0 > threshold }),
       let last = maxima.lastIndex(where: { $0 > threshold })

@@ -22,11 +22,6 @@ struct LumaReducer: ~Copyable {
     var isFullRange: Bool
   }
 
-  /// Limited range: black is 16 and white 235; beyond is clipped.
-  private static let fullRangeFromLimited: [UInt8] = (0...255).map { value in
-    UInt8(clamping: ((value - 16) * 255 * 2 + 219).quotientRoundedDown(by: 2 * 219))
-  }
-
   init(
     planeSize: FrameSize,
     window: PictureWindow = .whole,
@@ -67,16 +62,7 @@ struct LumaReducer: ~Copyable {
       swap(&plane, &scratch)
     }
     guard let isLimited else { return false }
-    if isLimited {
-      // Every byte is an index of the table: no checks in a loop that runs over every frame.
-      unsafe LumaReducer.fullRangeFromLimited.withUnsafeBufferPointer { table in
-        unsafe output.withUnsafeMutableBufferPointer { pixels in
-          for index in pixels.indices {
-            unsafe pixels[index] = unsafe table[Int(pixels[index])]
-          }
-        }
-      }
-    }
+    if isLimited { output.widenToFullRange() }
     return true
   }
 
@@ -274,9 +260,21 @@ enum LumaLayout: Equatable {
   }
 }
 
-extension Int {
-  fileprivate func quotientRoundedDown(by divisor: Int) -> Int {
-    let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-    return remainder < 0 ? quotient - 1 : quotient
+extension [UInt8] {
+  /// Brings samples of limited range, where black is 16 and white 235, to full range; what is beyond is
+  /// clipped.
+  ///
+  /// Exactly 255 / 219 of the distance from black, rounded half up: the distance and 24 / 146 of it, by
+  /// the reciprocal of 146, whose error is too small to show below 2^16. All of it is of 16 bits, so
+  /// that it is done for many samples at a time.
+  fileprivate mutating func widenToFullRange() {
+    unsafe withUnsafeMutableBufferPointer { samples in
+      for index in samples.indices {
+        let distance = UInt16(Swift.min(Swift.max(unsafe samples[index], 16), 235) &- 16)
+        let rounded = UInt32(distance &* 24 &+ 73)
+        let share = UInt16(truncatingIfNeeded: (rounded &* 57457) &>> 16) &>> 7
+        unsafe samples[index] = UInt8(truncatingIfNeeded: distance &+ share)
+      }
+    }
   }
 }

@@ -2,7 +2,8 @@ import CFFmpeg
 public import VideoCore
 
 extension VideoReader {
-  /// Decodes one keyframe near each of `times`, in seconds, and hands its plane to `body`.
+  /// Decodes one keyframe near each of `times`, in seconds, and hands its plane to `body`, until that
+  /// has seen enough.
   ///
   /// The keyframe is the one that a seek lands on, normally the last that is decoded before the
   /// time. Unlike ``read(from:to:_:)`` no frame is decoded but the one that is looked at, all looks
@@ -13,13 +14,15 @@ extension VideoReader {
   /// The array in the plane is reused: a caller that keeps it gets its own copy.
   ///
   /// - Throws: ``MediaError`` where the caller wants to stop, or the decoder cannot be opened.
-  public func look(at times: [Double], _ body: (LumaPlane) -> Void) throws {
+  public func look(at times: [Double], _ body: (LumaPlane) -> ReadControl) throws {
     var looks = try KeyframeLooks(self)
-    for time in times {
+    var control = ReadControl.continue
+    for time in times where control == .continue {
       do {
-        if try !looks.look(at: time, self, body) {
+        let isShown = try looks.look(at: time, self) { control = body($0) }
+        if !isShown {
           try read(from: time) { frame in
-            body(frame.plane)
+            control = body(frame.plane)
             return .stop
           }
         }

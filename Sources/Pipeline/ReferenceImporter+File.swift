@@ -67,7 +67,8 @@ extension ReferenceImporter {
     )
   }
 
-  /// The picture without its black bars, from key frames spread over the film.
+  /// The picture without its black bars, from key frames spread over the film: one or a few of a film
+  /// without bars, for what reaches the edges once has none.
   private func pictureWindow(of path: FilePath) throws -> PictureWindow {
     let reader = try VideoReader(path, options: decodeOptions(.keyframes))
     var area = PictureArea()
@@ -75,7 +76,7 @@ extension ReferenceImporter {
       // Without a length nothing can be spread; nor can such files seek.
       try reader.read { frame in
         area.add(frame.plane)
-        return .continue
+        return area.fillsFrame() ? .stop : .continue
       }
       return area.window()
     }
@@ -83,7 +84,10 @@ extension ReferenceImporter {
       (Double($0) + 0.5) / Double(Self.areaLooks) * duration
     }
     // Looks may fail: the full decode that follows judges the file, and says more.
-    try reader.look(at: times) { area.add($0) }
+    try reader.look(at: times) {
+      area.add($0)
+      return area.fillsFrame() ? .stop : .continue
+    }
     return area.window()
   }
 

@@ -31,7 +31,7 @@ public enum ImportOutcome: Sendable {
 
 /// Adds films to a library, several at a time.
 ///
-/// Each file is read once for its SHA-256, looked through for black bars at some forty key frames,
+/// Each file is read once for its SHA-256, looked through for black bars at up to forty key frames,
 /// and decoded once for fingerprint and proxy together, then once more for its sound. Memory does not
 /// grow with the film but for its fingerprint, 0.9 MB an hour with that of the sound.
 public final class ReferenceImporter: Sendable {

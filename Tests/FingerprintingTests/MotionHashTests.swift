@@ -173,4 +173,22 @@ struct BlobFilm {
     #expect(black.window() == .whole)
     #expect(PictureArea().window() == .whole)
   }
+
+  @Test func `only what reaches all four edges fills the frame, in one frame or in several`() {
+    let size = FrameSize(width: 160, height: 90)
+    var area = PictureArea()
+    #expect(!area.fillsFrame())
+    var wide = LumaPlane(size: size, fill: 4)
+    for y in 12..<78 { for x in 0..<160 { wide.pixels[y * 160 + x] = 120 } }
+    area.add(wide)
+    #expect(!area.fillsFrame())
+    var top = LumaPlane(size: size, fill: 4)
+    top.pixels[80] = 120
+    area.add(top)
+    #expect(!area.fillsFrame())
+    var bottom = LumaPlane(size: size, fill: 4)
+    bottom.pixels[89 * 160 + 80] = 120
+    area.add(bottom)
+    #expect(area.fillsFrame() && area.window() == .whole)
+  }
 }

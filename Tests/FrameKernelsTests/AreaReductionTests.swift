@@ -16,10 +16,10 @@ struct AreaReductionTests {
     (848, 480, 320, 180), (853, 479, 320, 180), (1000, 65, 33, 17), (1, 1000, 3, 9),
     (1000, 1, 9, 3), (513, 521, 2, 1), (16, 16, 64, 48), (5, 7, 1000, 33),
     // Whole ratios of the widths, which have a kernel of their own: 2, 4, 6, 8, 12, 18; more columns
-    // than it takes at a time; sums of too many rows for 16 bits.
+    // than it takes at a time; sums of too many rows for 16 bits, of pairs of columns and of columns.
     (64, 9, 32, 4), (68, 40, 17, 9), (1920, 27, 320, 5), (204, 60, 34, 10), (264, 31, 33, 31),
     (3840, 24, 320, 2), (4716, 20, 262, 3), (2310, 3, 1155, 7), (192, 257, 96, 1), (96, 258, 48, 1),
-    (6912, 4, 2, 2),
+    (6912, 4, 2, 2), (96, 128, 48, 1), (96, 129, 48, 1), (1920, 817, 320, 18),
   ].map { Shape(width: $0.0, height: $0.1, outWidth: $0.2, outHeight: $0.3) }
 
   static let fills: [Fill] = Fill.allCases

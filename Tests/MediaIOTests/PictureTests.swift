@@ -64,6 +64,33 @@ struct PictureTests {
     }
   }
 
+  @Test func `looks end when enough was seen`() throws {
+    let path = try render("looks.mp4", lossless + ["-g", "10"], frames: 100)
+    let reader = try VideoReader(path, options: DecodeOptions(planeSize: smallPlane))
+    let times = [0.1, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0]
+    var (all, three) = (0, 0)
+    try reader.look(at: times) { _ in
+      all += 1
+      return .continue
+    }
+    try reader.look(at: times) { _ in
+      three += 1
+      return three == 3 ? .stop : .continue
+    }
+    #expect(all > 4 && three == 3)
+  }
+
+  @Test func `limited range is widened exactly, sample by sample, and clipped beyond`() throws {
+    let options = ["-vf", "geq=lum=X:cb=128:cr=128", "-c:v", "rawvideo", "-pix_fmt", "yuv420p"]
+    let path = try render("ramp.nut", options, source: "color=black:size=256x16", frames: 1)
+    let size = FrameSize(width: 256, height: 16)
+    let plane = try #require(try frames(of: path, planeSize: size).first).plane
+    let expected = (0...255).map { value in
+      UInt8(max(0, min(255, (Double(value - 16) * 255 / 219).rounded())))
+    }
+    for row in 0..<16 { #expect(Array(plane.pixels[row * 256..<row * 256 + 256]) == expected) }
+  }
+
   /// A picture whose four quarters differ: grey levels 0, 85, 170, 255 in reading order.
   private let quarters =
     "color=black:size=64x32,geq=lum='if(lt(Y,16),if(lt(X,32),16,89),if(lt(X,32),162,235))':cb=128:cr=128"
