@@ -23,6 +23,11 @@ let package = Package(
     .executableTarget(name: "KernelBenchmarks", dependencies: [core], swiftSettings: settings),
     .executableTarget(name: "HashingSpeed", dependencies: [core], swiftSettings: settings),
     .executableTarget(
+      name: "DecodeCost",
+      dependencies: [core, .product(name: "SystemPackage", package: "swift-system")],
+      swiftSettings: settings
+    ),
+    .executableTarget(
       name: "LibraryScale",
       dependencies: [core, .product(name: "SystemPackage", package: "swift-system")],
       swiftSettings: settings

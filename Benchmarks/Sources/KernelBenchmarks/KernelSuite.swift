@@ -1,5 +1,7 @@
 import Foundation
 import FrameKernels
+import Registration
+import VideoCore
 
 /// Runs the kernels over contents that look like noise, and collects what they took.
 struct KernelSuite {
@@ -7,10 +9,8 @@ struct KernelSuite {
   private(set) var measurements: [Measurement] = []
   private var state: UInt64 = 1
 
-  /// Bytes per second of reading memory beyond the caches.
-  var bandwidth: Double {
-    measurements.first { $0.kernel == "read sweep, 64 MB" }?.bytesPerSecond ?? .nan
-  }
+  /// What this machine can do at most, by this run.
+  var bounds: Bounds { Bounds(measurements) }
 
   /// Measures memory first, then each group of kernels at every level that can run here.
   mutating func run() {
@@ -21,6 +21,8 @@ struct KernelSuite {
     for level in SIMDLevel.available { distances(level) }
     for level in SIMDLevel.available { diagonals(level) }
     for level in SIMDLevel.available { statistics(level) }
+    for level in SIMDLevel.available { codes(level) }
+    for level in SIMDLevel.available { residuals(level) }
   }
 
   private mutating func noise() -> UInt64 {
@@ -34,9 +36,12 @@ struct KernelSuite {
 
   private mutating func words(_ count: Int) -> [UInt64] { (0..<count).map { _ in noise() } }
 
-  // Memory: a copy and a read of 64 MB, far beyond the caches, and of 16 kB, within the first.
+  // Memory: a copy and a read of 64 MB, far beyond the caches, of 4 MB, within the third of them, of 256 kB,
+  // within the second, and of 8 kB, within the first. Arithmetic: sums of products in the first cache.
   private mutating func memory() {
-    for (name, size) in [("64 MB", 64 << 20), ("16 kB", 16 << 10)] {
+    for (name, size) in [
+      ("64 MB", 64 << 20), ("4 MB", 4 << 20), ("256 kB", 256 << 10), ("8 kB", 8 << 10),
+    ] {
       let source = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
       let target = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
       memset(source, 1, size)
@@ -56,6 +61,17 @@ struct KernelSuite {
       source.deallocate()
       target.deallocate()
     }
+    let factors = (0..<4096).map { _ in Int16(truncatingIfNeeded: noise()) / 64 }
+    measurements.append(
+      measure(
+        "products of 16 bits, 8 kB",
+        level: "-",
+        bytes: 4 * factors.count,
+        items: factors.count,
+        unit: "products",
+        products: factors.count
+      ) { keep(Correlation.dot(factors.span, factors.span)) }
+    )
   }
 
   private mutating func area(_ level: SIMDLevel) {
@@ -88,6 +104,34 @@ struct KernelSuite {
         }
       )
     }
+    // As a decoder leaves them: more of them than the caches hold, in turns.
+    var planes: [[UInt8]] = []
+    for _ in 0..<24 { planes.append(bytes(1920 * 1080)) }
+    var (turn, small) = (0, [UInt8](repeating: 0, count: 320 * 180))
+    measurements.append(
+      measure(
+        "area 1920x1080 to 320x180, 24 in turns",
+        level: level.rawValue,
+        bytes: planes[0].count + small.count,
+        items: small.count,
+        unit: "pixels",
+        footprint: 24 * planes[0].count
+      ) {
+        // A copy of the reference, whose span lives as long as it does.
+        let plane = planes[turn]
+        AreaReduction.reduce(
+          plane.span,
+          strideBytes: 1920,
+          width: 1920,
+          height: 1080,
+          into: &small,
+          outputWidth: 320,
+          outputHeight: 180,
+          level: level
+        )
+        turn = (turn + 1) % planes.count
+      }
+    )
     let samples = words(1920 * 1080 / 4)
     var output = [UInt8](repeating: 0, count: 320 * 180)
     samples.withUnsafeBytes { samples in
@@ -131,7 +175,8 @@ struct KernelSuite {
           level: level.rawValue,
           bytes: plane.count * 5,
           items: plane.count,
-          unit: "pixels"
+          unit: "pixels",
+          products: plane.count * 31 * 4
         ) {
           LocalContrast.normalise(
             plane.span,
@@ -158,7 +203,8 @@ struct KernelSuite {
         level: level.rawValue,
         bytes: 2 * (matrix.count + vectors.count) + 4 * products.count,
         items: 16,
-        unit: "vectors"
+        unit: "vectors",
+        products: 16 * 64 * 144
       ) {
         Projection.project(
           vectors.span,
@@ -270,7 +316,7 @@ struct KernelSuite {
     let (a, b) = (bytes(count), bytes(count))
     let c = (0..<count).map { _ in Int16(truncatingIfNeeded: noise()) }
     let d = c.map { Int8(truncatingIfNeeded: $0) }
-    func add(_ name: String, _ bytes: Int, _ body: () -> Void) {
+    func add(_ name: String, _ bytes: Int, products: Int = 1, _ body: () -> Void) {
       measurements.append(
         measure(
           "\(name), 64x36",
@@ -278,14 +324,18 @@ struct KernelSuite {
           bytes: bytes,
           items: count,
           unit: "pairs",
+          products: products * count,
           body
         )
       )
     }
-    add("moments", 2 * count) { keep(Correlation.moments(a.span, b.span, level: level)) }
+    // A moment is five sums: of both, of their squares and of their product.
+    add("moments", 2 * count, products: 5) {
+      keep(Correlation.moments(a.span, b.span, level: level))
+    }
     add("dot of 16 bits", 4 * count) { keep(Correlation.dot(c.span, c.span, level: level)) }
     add("dot of 8 bits", 2 * count) { keep(Correlation.dot(d.span, d.span, level: level)) }
-    add("absolute difference", 2 * count) {
+    add("absolute difference", 2 * count, products: 0) {
       keep(Correlation.absoluteDifference(a.span, b.span, level: level))
     }
     var plane = PlaneStatistics()
@@ -312,10 +362,107 @@ struct KernelSuite {
         level: level.rawValue,
         bytes: 72 * count,
         items: count,
-        unit: "rows"
+        unit: "rows",
+        products: 104 * count
       ) {
         keep(NormalEquations.sums(rows, values, weights, level: level))
       }
     )
+  }
+
+  // The index: signatures of lists that are sifted, and the rows of codes that follow each hit.
+  private mutating func codes(_ level: SIMDLevel) {
+    for (name, count) in [("4 k", 4096), ("1 M", 1 << 20)] {
+      let signatures = words(count)
+      let probe = SignatureProbe(
+        signature: noise(),
+        mask: .max,
+        first: 0,
+        end: UInt32(count),
+        limit: 12,
+        owner: 0
+      )
+      let probes = [probe]
+      var hits = SignatureHits(capacity: count)
+      measurements.append(
+        measure(
+          "sift of signatures, \(name)",
+          level: level.rawValue,
+          bytes: 8 * count,
+          items: count,
+          unit: "comparisons"
+        ) {
+          keep(
+            CodeSearch.sift(probes.span, from: 0, in: signatures.span, into: &hits, level: level)
+          )
+        }
+      )
+    }
+    for (name, count) in [("8 kB", 4096), ("64 MB", 32 << 20)] {
+      let list = words(count / 4).flatMap { word in
+        (0..<4).map { UInt16(truncatingIfNeeded: word >> (16 * $0)) }
+      }
+      let rows = (0..<64 * 2 * CodeSearch.rowCount).map { _ in UInt16(truncatingIfNeeded: noise()) }
+      let places = 4096
+      let owners = (0..<places).map { UInt32($0 % 64) }
+      let room = UInt64(count - CodeSearch.rowCount)
+      let starts = (0..<places).map { _ in UInt32(noise() % room) }
+      var output = [UInt16](repeating: 0, count: places)
+      measurements.append(
+        measure(
+          "rows of codes anywhere in \(name)",
+          level: level.rawValue,
+          bytes: (6 * CodeSearch.rowCount + 10) * places,
+          items: places,
+          unit: "comparisons",
+          footprint: 2 * count
+        ) {
+          CodeSearch.compare(
+            rows: rows.span,
+            owners: owners.span,
+            starts: starts.span,
+            in: list.span,
+            into: &output,
+            level: level
+          )
+        }
+      )
+    }
+  }
+
+  // What is left of two pictures of which one is warped onto the other. The warp is OpenCV's, which
+  // chooses its instructions by itself.
+  private mutating func residuals(_ level: SIMDLevel) {
+    let size = FrameSize(width: 320, height: 180)
+    let (film, leak) = (
+      LumaPlane(size: size, pixels: bytes(size.area)),
+      LumaPlane(size: size, pixels: bytes(size.area))
+    )
+    let homography = [0.94, 0.02, 0.03, 0.01, 0.95, 0.02, 0.03, 0.02, 1]
+    func add(_ name: String, _ level: String, _ bytes: Int, _ body: () -> Void) {
+      measurements.append(
+        measure(
+          name,
+          level: level,
+          bytes: bytes,
+          items: size.area,
+          unit: "pixels",
+          body
+        )
+      )
+    }
+    if level == .scalar {
+      add("warp 320x180", "-", 3 * size.area) {
+        keep(PlaneWarp(film, by: homography, to: size))
+      }
+    }
+    add("residual of a warp 320x180", level.rawValue, 2 * size.area) {
+      keep(
+        Correlation.absoluteDifference(film.pixels.span, leak.pixels.span, level: level)
+      )
+    }
+    add("correlation of planes 320x180", level.rawValue, 2 * size.area) {
+      keep(Correlation.moments(film.pixels.span, leak.pixels.span, level: level))
+    }
   }
 }

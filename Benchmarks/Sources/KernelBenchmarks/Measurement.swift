@@ -1,7 +1,7 @@
 import Foundation
 
 /// What one kernel did at one level.
-struct Measurement: Codable {
+struct Measurement {
   var kernel: String
   var level: String
   /// Median and least time of one call.
@@ -12,6 +12,10 @@ struct Measurement: Codable {
   /// Comparisons, output pixels or other results of one call; `unit` names them.
   var items: Int
   var unit: String
+  /// Multiplications of one call; 0 where they are not what it does.
+  var products: Int
+  /// Bytes that calls come back to: where they fit decides which memory they are read from.
+  var footprint: Int
 
   var bytesPerSecond: Double { Double(bytes) / medianNanoseconds * 1e9 }
   var itemsPerSecond: Double { Double(items) / medianNanoseconds * 1e9 }
@@ -24,6 +28,8 @@ func measure(
   bytes: Int,
   items: Int,
   unit: String,
+  products: Int = 0,
+  footprint: Int? = nil,
   _ body: () -> Void
 ) -> Measurement {
   let clock = ContinuousClock()
@@ -42,7 +48,9 @@ func measure(
     minimumNanoseconds: times[0],
     bytes: bytes,
     items: items,
-    unit: unit
+    unit: unit,
+    products: products,
+    footprint: footprint ?? bytes
   )
 }
 

@@ -11,7 +11,8 @@ suite.run()
 if CommandLine.arguments.contains("--json") {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-  print(String(decoding: try encoder.encode(suite.measurements), as: UTF8.self))
+  let rated = suite.measurements.map { RatedMeasurement($0, suite.bounds) }
+  print(String(decoding: try encoder.encode(rated), as: UTF8.self))
 } else {
-  printTable(suite.measurements, bandwidth: suite.bandwidth)
+  printTable(suite.measurements, suite.bounds)
 }
