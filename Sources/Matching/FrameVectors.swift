@@ -12,7 +12,7 @@ struct FrameVectors {
   var energies: [Double] = []
   /// Where the picture of a reference's frame lies; all of it for a leak's.
   var pictures: [PictureRectangle] = []
-  /// Whether a reference's frame shows letters on black, or nothing.
+  /// Whether a reference's frame shows letters on black, or nothing; told of samples alone.
   var areText: [Bool] = []
   /// Whether nothing can be seen in a leak's frame.
   var areBlank: [Bool] = []
@@ -116,9 +116,40 @@ struct FrameVectors {
   }
 }
 
-/// Reads frames of a film or leak as vectors; keeps those of its last answer.
+/// Vectors of a film's frames, the ones used last; bounded in number.
+///
+/// A film is walked through several times: for a draft, for looks at it, and once its ends are known.
+private struct VectorStore {
+  struct Entry {
+    var vector: [Int16]
+    var picture: PictureRectangle
+    /// Nil until it is asked for.
+    var isText: Bool?
+  }
+
+  private var (recent, older): ([Double: Entry], [Double: Entry]) = ([:], [:])
+
+  /// Vectors of one generation, of 4.6 kB each; two are held.
+  private static let mostOfGeneration = 3000
+
+  subscript(seconds: Double) -> Entry? {
+    mutating get {
+      if let entry = recent[seconds] { return entry }
+      guard let entry = older[seconds] else { return nil }
+      self[seconds] = entry
+      return entry
+    }
+    set {
+      if recent.count >= Self.mostOfGeneration { (older, recent) = (recent, [:]) }
+      recent[seconds] = newValue
+    }
+  }
+}
+
+/// Reads frames of a film or leak as vectors; keeps those of its last answer, and of a film those used
+/// last.
 final class VectorTrack {
-  private let source: any FrameSource
+  let source: any FrameSource
   /// Geometries of a leak by the middle of their stretch, ascending; empty for a reference.
   private let geometries: [GeometrySample]
   private var masks: [Int: [Int16]] = [:]
@@ -126,6 +157,7 @@ final class VectorTrack {
   private var vectoriser = Vectoriser()
   private var scratch = [Int16](repeating: 0, count: RectifiedFrames.count)
   private var last: [Bool: FrameVectors] = [:]
+  private var store = VectorStore()
 
   init(source: any FrameSource, geometries: [GeometrySample] = []) {
     self.source = source
@@ -182,7 +214,7 @@ final class VectorTrack {
             if each <= interval { continue }
             interval = each
           }
-          append(frame, to: &vectors, known: old)
+          append(frame, to: &vectors, known: old, sampled: sampled)
         }
         from = to
       }
@@ -191,20 +223,25 @@ final class VectorTrack {
     return vectors
   }
 
-  private func append(_ frame: TimedPlane, to vectors: inout FrameVectors, known: FrameVectors) {
+  private func append(
+    _ frame: TimedPlane,
+    to vectors: inout FrameVectors,
+    known: FrameVectors,
+    sampled: Bool
+  ) {
     let index = known.firstIndex(at: frame.seconds)
     if index < known.count, known.times[index] == frame.seconds {
       vectors.append(frame: index, of: known)
       return
     }
     if geometries.isEmpty {
-      let picture = vectoriser.vector(of: frame.plane, into: &scratch)
+      let entry = entry(of: frame, sampled: sampled)
       vectors.append(
         time: frame.seconds,
         geometry: 0,
-        vector: scratch,
-        picture: picture,
-        isText: frame.plane.isTextOnBlack
+        vector: entry.vector,
+        picture: entry.picture,
+        isText: entry.isText ?? false
       )
       return
     }
@@ -219,6 +256,21 @@ final class VectorTrack {
     vectors.append(time: frame.seconds, geometry: nearest, vector: scratch, isBlank: isBlank)
   }
 
+  /// The vector of a film's frame; whether it shows letters is told of samples alone, which need it.
+  private func entry(of frame: TimedPlane, sampled: Bool) -> VectorStore.Entry {
+    let known = store[frame.seconds]
+    if let known, !sampled || known.isText != nil { return known }
+    var entry =
+      known
+      ?? {
+        let picture = vectoriser.vector(of: frame.plane, into: &scratch)
+        return VectorStore.Entry(vector: scratch, picture: picture)
+      }()
+    if sampled { entry.isText = frame.plane.isTextOnBlack }
+    store[frame.seconds] = entry
+    return entry
+  }
+
   private func nearestGeometry(to time: Double) -> Int {
     var best = 0
     for index in geometries.indices
@@ -226,5 +278,26 @@ final class VectorTrack {
       best = index
     }
     return best
+  }
+}
+
+/// The films of a collection as vectors, each read by one track; the two used last are kept.
+final class FilmTracks {
+  private let references: any ReferenceCollection
+  private var tracks: [(reference: Int, track: VectorTrack)] = []
+  private static let mostTracks = 2
+
+  init(_ references: any ReferenceCollection) { self.references = references }
+
+  /// The frames of a reference as vectors.
+  ///
+  /// - Throws: what the collection throws.
+  func track(of reference: Int) throws -> VectorTrack {
+    let known = tracks.first { $0.reference == reference }?.track
+    let track = try known ?? VectorTrack(source: references.frames(of: reference))
+    tracks.removeAll { $0.reference == reference }
+    tracks.append((reference, track))
+    if tracks.count > Self.mostTracks { tracks.removeFirst() }
+    return track
   }
 }

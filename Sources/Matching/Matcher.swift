@@ -9,6 +9,9 @@ public enum Matcher {
   ///   - depth: how closely the references are searched.
   ///   - unseen: gives the frames that `leak` has not; nil where it has all.
   ///   - mayWant: whether to ask for more of the leak where long parts of it are not explained.
+  ///   - isCoarse: whether segments of a leak with unseen parts may end where single frames show
+  ///     something else, and parts stay without explanation; more of the leak is then asked for only
+  ///     where features agree on a release without being enough to name it.
   ///   - priorTrials: verifications that an earlier look at the same leak made, without a match.
   /// - Returns: matches, the surest first; none is a normal answer, and equal inputs give equal
   ///   answers.
@@ -20,12 +23,13 @@ public enum Matcher {
     depth: SearchDepth = .automatic,
     unseen: (any UnseenFrames)? = nil,
     mayWant: Bool = false,
+    isCoarse: Bool = false,
     priorTrials: Int = 0
   ) throws -> MatchOutcome {
     let candidates = try CandidateSearch.search(tracks, in: references, depth: depth)
     guard !candidates.isEmpty else {
       var outcome = MatchOutcome.nothing
-      if mayWant, unseen != nil { outcome.wanted = [0..<leak.durationSeconds] }
+      if mayWant, !isCoarse, unseen != nil { outcome.wanted = [0..<leak.durationSeconds] }
       return outcome
     }
     let verifier = PairVerifier()
@@ -44,10 +48,11 @@ public enum Matcher {
     var seen = unseen == nil ? nil : tracks.seenStretches
     try collector.extend(candidates, seen: seen)
 
+    let films = FilmTracks(references)
     var looks = Looks([], durationSeconds: leak.durationSeconds)
     func match(
       _ group: AnchorCollector.Confirmed,
-      isDraft: Bool,
+      _ care: ReleaseAligner.Care,
       rate: Double? = nil,
       continued: [(segment: AlignedSegment, part: Range<Double>)] = []
     ) throws -> ReleaseMatch? {
@@ -56,6 +61,7 @@ public enum Matcher {
         tracks: tracks,
         leak: leak,
         references: references,
+        films: films,
         seen: seen
       ) {
         LeakRegistration(
@@ -71,12 +77,19 @@ public enum Matcher {
         mirrored: group.mirrored,
         anchors: group.anchors,
         leakSeconds: leakSeconds,
-        isDraft: isDraft,
+        care: care,
         rate: rate,
         collector: &collector
       )
-      // Features that agree on a picture, but pictures that never agree in time, name nothing.
       let segments = finding.segments.prolonged(over: continued)
+      return try match(group, finding, segments)
+    }
+    func match(
+      _ group: AnchorCollector.Confirmed,
+      _ finding: ReleaseAligner.Finding,
+      _ segments: [AlignedSegment]
+    ) throws -> ReleaseMatch? {
+      // Features that agree on a picture, but pictures that never agree in time, name nothing.
       guard !segments.isEmpty else { return nil }
       var anchors = finding.anchors
       for segment in segments where !anchors.contains(where: segment.overlaps) {
@@ -98,30 +111,48 @@ public enum Matcher {
     var matches: [ReleaseMatch] = []
     for group in collector.groups() {
       let log10P = NullModel().log10P(of: group.anchors, trials: collector.trials)
-      guard log10P <= NullModel.namedLog10P, let match = try match(group, isDraft: unseen != nil)
-      else { continue }
+      let care: ReleaseAligner.Care = unseen == nil ? .full : isCoarse ? .coarse : .draft
+      guard log10P <= NullModel.namedLog10P, let match = try match(group, care) else { continue }
       matches.append(match)
     }
     if let unseen {
-      let parts = UnseenParts(tracks, leak: leak, references: references)
-      let planes = matches.isEmpty ? [] : try unseen.peek(parts.parts)
+      let parts = UnseenParts(tracks, leak: leak, films: films)
+      var planes = matches.isEmpty ? [] : try unseen.peek(parts.parts)
       looks = Looks(planes, durationSeconds: leak.durationSeconds)
-      let survey = try parts.survey(matches, looks: planes, verifier: verifier)
-      if mayWant, !survey.unexplained.isEmpty {
+      var survey = try parts.survey(matches, looks: planes, verifier: verifier)
+      let isDoubtful =
+        isCoarse
+        ? matches.isEmpty && !collector.anchors.isEmpty : !survey.unexplained.isEmpty
+      if mayWant, isDoubtful {
         var outcome = MatchOutcome.nothing
         (outcome.attempts, outcome.trials) = (collector.attempts, collector.trials)
         outcome.wanted = survey.unexplained
         return outcome
       }
-      try unseen.fill(survey.doubtful)
-      seen = UnseenParts.joined(tracks.seenStretches + survey.doubtful)
-      matches = try zip(matches, survey.continued).compactMap { draft, continued in
-        try match(
-          (draft.reference, draft.mirrored, draft.anchors),
-          isDraft: false,
-          rate: ReleaseAligner.rate(of: draft.segments),
-          continued: continued
-        )
+      if isCoarse {
+        let closer = try unseen.peekClosely(survey.doubtful)
+        planes = (planes + closer).sorted { $0.seconds < $1.seconds }
+        survey = try parts.survey(matches, looks: planes, verifier: verifier)
+        matches = try zip(matches, zip(survey.continued, survey.ending)).compactMap {
+          draft,
+          parts in
+          try match(
+            (draft.reference, draft.mirrored, draft.anchors),
+            ReleaseAligner.Finding(segments: draft.segments, anchors: draft.anchors),
+            draft.segments.prolonged(over: parts.0 + parts.1)
+          )
+        }
+      } else {
+        try unseen.fill(survey.doubtful)
+        seen = UnseenParts.joined(tracks.seenStretches + survey.doubtful)
+        matches = try zip(matches, survey.continued).compactMap { draft, continued in
+          try match(
+            (draft.reference, draft.mirrored, draft.anchors),
+            .full,
+            rate: ReleaseAligner.rate(of: draft.segments),
+            continued: continued
+          )
+        }
       }
     }
     let comparison = VersionComparison(leak: leak)

@@ -9,9 +9,20 @@ struct ReleaseAligner {
   let tracks: QueryTracks
   let leak: any FrameSource
   let references: any ReferenceCollection
+  let films: FilmTracks
   /// The stretches of the leak that have frames; nil for all of it.
   var seen: [Range<Double>]?
   let registrationOf: (_ mirrored: Bool, _ reference: any FrameSource) -> LeakRegistration
+
+  /// How much is made of what is known.
+  enum Care {
+    /// A first time map is enough, for more frames may follow.
+    case draft
+    /// No more frames follow, and parts without explanation are left at that.
+    case coarse
+    /// All that can be found.
+    case full
+  }
 
   /// What was found of a reference.
   struct Finding {
@@ -30,7 +41,7 @@ struct ReleaseAligner {
   ///   - mirrored: whether the leak shows it so.
   ///   - anchors: what was confirmed.
   ///   - leakSeconds: length of the leak.
-  ///   - isDraft: whether more frames may follow, so that a first time map is enough.
+  ///   - care: how much is made of it.
   ///   - rate: reference seconds for each leak second, where that is known.
   ///   - collector: verifies and counts what is looked for in the gaps.
   /// - Returns: what was found; without segments where pictures never agree in time.
@@ -40,18 +51,24 @@ struct ReleaseAligner {
     mirrored: Bool,
     anchors: [Anchor],
     leakSeconds: Double,
-    isDraft: Bool = false,
+    care: Care = .full,
     rate: Double? = nil,
     collector: inout AnchorCollector
   ) throws -> Finding {
-    let film = try references.frames(of: reference)
-    let registration = registrationOf(mirrored, film)
+    let film = try films.track(of: reference)
+    let registration = registrationOf(mirrored, film.source)
     var finding = Finding(segments: [], anchors: anchors)
     finding.segments = try registration.registered(
-      try SegmentAligner().align(anchors: anchors, leak: leak, reference: film, rate: rate)
+      try SegmentAligner().align(
+        anchors: anchors,
+        leak: leak,
+        reference: film,
+        seen: seen,
+        rate: rate
+      )
     )
-    guard !finding.segments.isEmpty, !isDraft else { return finding }
-    if !Self.isExplained(finding.segments, leakSeconds) {
+    guard !finding.segments.isEmpty, care != .draft else { return finding }
+    if care == .full, !Self.isExplained(finding.segments, leakSeconds) {
       let found = try search(reference, mirrored, finding.segments, leakSeconds, &collector)
       finding.anchors += found
       let known =
@@ -63,12 +80,14 @@ struct ReleaseAligner {
         anchors: finding.anchors,
         leak: leak,
         reference: film,
+        seen: seen,
         geometry: known.sorted { $0.leakTime < $1.leakTime },
         rate: Self.rate(of: finding.segments)
       )
       finding.segments = try registration.registered(again)
     }
-    try settleTimes(of: &finding, reference, mirrored, registration)
+    try settleTimes(of: &finding, reference, mirrored, registration, film)
+    guard care == .full else { return finding }
     let lens = try registration.lens(of: finding.segments)
     finding.lens = lens.flatMap { $0.isSignificant ? $0 : nil }
     return finding
@@ -79,7 +98,8 @@ struct ReleaseAligner {
     of finding: inout Finding,
     _ reference: Int,
     _ mirrored: Bool,
-    _ registration: LeakRegistration
+    _ registration: LeakRegistration,
+    _ film: VectorTrack
   ) throws {
     let check = TimeShiftCheck(
       verifier: registration.verifier,
@@ -111,7 +131,8 @@ struct ReleaseAligner {
     let again = try SegmentAligner().align(
       anchors: moved.compactMap { $0.anchor(of: reference, mirrored: mirrored) },
       leak: leak,
-      reference: registration.reference,
+      reference: film,
+      seen: seen,
       geometry: moved.flatMap(\.geometry),
       rate: usual ?? Self.rate(of: moved),
       isRateCertain: usual != nil

@@ -1,4 +1,4 @@
-/// A minute of the leak against the parts of the reference that its anchors point to.
+/// A minute of the leak, or less, against the parts of the reference that its anchors point to.
 struct Chunk {
   /// The threshold between the leak's usual correlation and the background stays in here.
   private static let thresholds = 0.35...0.6
@@ -40,14 +40,22 @@ struct Chunk {
   let margin: Double
   private(set) var diagonals: [Double] = []
 
+  /// A piece of the leak.
+  struct Part {
+    var start: Double
+    var end: Double
+    /// Whether the leak was not decoded before it, or after it.
+    var (isFirst, isLast): (Bool, Bool)
+  }
+
   init?(
-    leakStart: Double,
-    leakEnd: Double,
+    _ part: Part,
     anchors: [Anchor],
     pace: Pace,
     leak leakTrack: VectorTrack,
     reference referenceTrack: VectorTrack
   ) throws {
+    let (leakStart, leakEnd) = (part.start, part.end)
     rate = pace.rate
     centre = (leakStart + leakEnd) / 2
     let near = Self.near(anchors, leakStart, leakEnd)
@@ -58,7 +66,8 @@ struct Chunk {
       near,
       isCut.0 ? first : leakStart,
       isCut.1 ? last : leakEnd,
-      reach: isCut.0 && isCut.1 ? Self.reachOfParts : SegmentAligner.searchSeconds,
+      reach: (isCut.0 || part.isFirst) && (isCut.1 || part.isLast)
+        ? Self.reachOfParts : SegmentAligner.searchSeconds,
       rate,
       referenceTrack.durationSeconds
     )

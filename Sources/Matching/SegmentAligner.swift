@@ -45,8 +45,30 @@ public struct SegmentAligner {
     rate: Double? = nil,
     isRateCertain: Bool = false
   ) throws -> [AlignedSegment] {
+    try align(
+      anchors: anchors,
+      leak: leak,
+      reference: VectorTrack(source: reference),
+      geometry: geometry,
+      rate: rate,
+      isRateCertain: isRateCertain
+    )
+  }
+
+  /// The same for a film that is read as vectors again and again.
+  ///
+  /// `seen` are the stretches of the leak that have frames, in order of time; nil for all of it.
+  func align(
+    anchors: [Anchor],
+    leak: any FrameSource,
+    reference referenceTrack: VectorTrack,
+    seen: [Range<Double>]? = nil,
+    geometry: [GeometrySample] = [],
+    rate: Double? = nil,
+    isRateCertain: Bool = false
+  ) throws -> [AlignedSegment] {
     let anchors = Self.usable(anchors)
-    guard !anchors.isEmpty, leak.durationSeconds > 0, reference.durationSeconds > 0 else {
+    guard !anchors.isEmpty, leak.durationSeconds > 0, referenceTrack.durationSeconds > 0 else {
       return []
     }
     let ofAnchors = anchors.map {
@@ -54,22 +76,17 @@ public struct SegmentAligner {
     }
     let geometry = geometry.isEmpty ? ofAnchors : geometry
     let leakTrack = VectorTrack(source: leak, geometries: geometry)
-    let referenceTrack = VectorTrack(source: reference)
     let pace = try pace(of: anchors, known: rate, leak: leakTrack, reference: referenceTrack)
     var coarse: [CoarseSegment] = []
-    var start = 0.0
-    while start < leak.durationSeconds {
-      let end = min(start + Self.chunkSeconds, leak.durationSeconds + 0.001)
+    for part in Self.parts(of: leak.durationSeconds, seen: seen) {
       let chunk = try Chunk(
-        leakStart: start,
-        leakEnd: end,
+        part,
         anchors: anchors,
         pace: pace,
         leak: leakTrack,
         reference: referenceTrack
       )
       if let chunk { try Self.join(chunk.segments(), to: &coarse, leak: leak) }
-      start += Self.chunkSeconds
     }
     coarse.removeAll { $0.leakEnd - $0.leakStart < Self.leastSeconds }
     var refined = try refine(
@@ -94,6 +111,27 @@ public struct SegmentAligner {
         geometry: Self.samples(of: geometry, from: start, to: end)
       )
     }
+  }
+
+  /// The leak, or what was seen of it, in pieces that are searched at once.
+  private static func parts(of leakSeconds: Double, seen: [Range<Double>]?) -> [Chunk.Part] {
+    var result: [Chunk.Part] = []
+    for stretch in seen ?? [0..<leakSeconds] {
+      var start = stretch.lowerBound
+      while start < stretch.upperBound {
+        let end = min(start + chunkSeconds, stretch.upperBound + 0.001)
+        result.append(
+          Chunk.Part(
+            start: start,
+            end: end,
+            isFirst: seen != nil && start == stretch.lowerBound,
+            isLast: seen != nil && start + chunkSeconds >= stretch.upperBound
+          )
+        )
+        start += chunkSeconds
+      }
+    }
+    return result
   }
 
   static func middle(_ anchor: Anchor) -> Double {

@@ -3,6 +3,9 @@ public protocol UnseenFrames: AnyObject {
   /// Some frames of parts of the leak that cost little, such as its key frames, in order of time.
   func peek(_ parts: [Range<Double>]) throws -> [TimedPlane]
 
+  /// As many frames of parts of the leak as cost little, in order of time.
+  func peekClosely(_ parts: [Range<Double>]) throws -> [TimedPlane]
+
   /// Makes the leak's source hold all frames of these parts.
   func fill(_ parts: [Range<Double>]) throws
 }
@@ -14,14 +17,14 @@ public protocol UnseenFrames: AnyObject {
 /// goes on. Between two that say different things an end lies, and only there more is decoded.
 struct UnseenParts {
   let leak: any FrameSource
-  let references: any ReferenceCollection
+  let films: FilmTracks
   /// Parts without frames, in order of time.
   let parts: [Range<Double>]
   private let seen: [Range<Double>]
 
-  init(_ tracks: QueryTracks, leak: any FrameSource, references: any ReferenceCollection) {
+  init(_ tracks: QueryTracks, leak: any FrameSource, films: FilmTracks) {
     self.leak = leak
-    self.references = references
+    self.films = films
     seen = tracks.seenStretches
     var parts: [Range<Double>] = []
     var reached = 0.0
@@ -40,6 +43,8 @@ struct UnseenParts {
     var doubtful: [Range<Double>] = []
     /// For each match what its segments go on over, by single frames: the segment and the part.
     var continued: [[(segment: AlignedSegment, part: Range<Double>)]] = []
+    /// For each match the segments that end in a part, up to the first frame that shows something else.
+    var ending: [[(segment: AlignedSegment, part: Range<Double>)]] = []
     /// Long parts that no match explains.
     var unexplained: [Range<Double>] = []
   }
@@ -60,15 +65,15 @@ struct UnseenParts {
     var survey = Survey()
     var explained: [Range<Double>] = []
     for match in matches {
-      let film = try references.frames(of: match.reference)
       let witness = LookWitness(
         match,
         looks: Looks(looks, durationSeconds: leak.durationSeconds),
-        film: film,
+        film: try films.track(of: match.reference),
         verifier: verifier
       )
       explained += match.segments.map { $0.leakStart..<max($0.leakStart, $0.leakEnd) }
       var continued: [(segment: AlignedSegment, part: Range<Double>)] = []
+      var ending: [(segment: AlignedSegment, part: Range<Double>)] = []
       for part in parts {
         let own = looks.filter { part.contains($0.seconds) }
         let points = try self.points(of: part, own, match, witness)
@@ -82,10 +87,14 @@ struct UnseenParts {
             // Both sides of the end have to be seen for a while.
             let end = min(part.upperBound, other.seconds + Self.beyond)
             if one.seconds < end { survey.doubtful.append(one.seconds..<end) }
+            if let index = one.state.segment {
+              ending.append((match.segments[index], one.seconds..<other.seconds))
+            }
           }
         }
       }
       survey.continued.append(continued)
+      survey.ending.append(ending)
     }
     survey.doubtful = Self.joined(survey.doubtful)
     let holes = Self.holes(in: Self.joined(explained), durationSeconds: leak.durationSeconds)
@@ -107,10 +116,12 @@ struct UnseenParts {
       ? Self.state(at: part.lowerBound - Self.inside, of: match.segments) : .edge
     points.append(Point(seconds: part.lowerBound, state: begin))
     let near = match.segments.indices.filter { Self.touches(match.segments[$0], part) }
+    var last = begin.segment
     for look in looks {
       guard !near.isEmpty else { break }
-      if let state = try witness.state(of: look, candidates: near) {
+      if let state = try witness.state(of: look, candidates: near, after: last) {
         points.append(Point(seconds: look.seconds, state: state))
+        last = state.segment ?? last
       }
     }
     let end =
@@ -218,6 +229,12 @@ enum LookState {
   /// The leak begins or ends here.
   case edge
 
+  /// The number of the segment that is shown; nil for anything else.
+  var segment: Int? {
+    if case .shows(let index) = self { return index }
+    return nil
+  }
+
   func isSame(
     as other: LookState,
     _ segments: [AlignedSegment],
@@ -254,15 +271,24 @@ private final class LookWitness {
   private let tracks: [VectorTrack]
   private let verifier: PairVerifier
 
-  init(_ match: ReleaseMatch, looks: Looks, film: any FrameSource, verifier: PairVerifier) {
-    (self.match, self.looks, self.film, self.verifier) = (match, looks, film, verifier)
-    filmTrack = VectorTrack(source: film)
+  init(_ match: ReleaseMatch, looks: Looks, film: VectorTrack, verifier: PairVerifier) {
+    (self.match, self.looks, self.verifier) = (match, looks, verifier)
+    (self.film, filmTrack) = (film.source, film)
     tracks = match.segments.map { VectorTrack(source: looks, geometries: $0.geometry) }
   }
 
   /// What a look shows; nil where nothing can be seen in it.
-  func state(of look: TimedPlane, candidates: [Int]) throws -> LookState? {
+  ///
+  /// A picture that hardly changes agrees with many moments of the film: of the segments that may be
+  /// shown it is the one that the looks before showed, unless another agrees clearly better.
+  func state(
+    of look: TimedPlane,
+    candidates: [Int],
+    after last: Int?
+  ) throws -> LookState? {
     var blank = false
+    var best: (index: Int, agreement: Double)?
+    var ofLast: Double?
     for index in candidates {
       let segment = match.segments[index]
       let agreement = try self.agreement(of: look, segment, tracks[index])
@@ -270,7 +296,15 @@ private final class LookWitness {
         blank = true
         continue
       }
-      if agreement >= Self.leastShare * segment.correlation { return .shows(index) }
+      guard agreement >= Self.leastShare * segment.correlation else { continue }
+      if index == last { ofLast = agreement }
+      if best.map({ agreement > $0.agreement }) ?? true { best = (index, agreement) }
+    }
+    if let best {
+      guard let last, let ofLast, ofLast >= Self.sameShare * best.agreement else {
+        return .shows(best.index)
+      }
+      return .shows(last)
     }
     if blank { return nil }
     // The camera may have moved since the geometry was known.
@@ -320,6 +354,8 @@ private final class LookWitness {
   private static let reach = 0.1
   /// Part of a segment's correlation below which a look shows something else.
   private static let leastShare = 0.4
+  /// Part of the best agreement at which the segment of the look before is believed to go on.
+  private static let sameShare = 0.8
   /// Features of one look that must agree on a geometry of its own.
   private static let leastInliers = 12
 }

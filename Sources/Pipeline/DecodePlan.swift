@@ -1,5 +1,7 @@
 /// How much of a long leak is decoded before anything is known of it.
 public enum DecodeDensity: Sendable, Hashable {
+  /// A few stretches of any leak of more than a minute, enough to name an easy one.
+  case scant
   /// Some stretches, enough to name an easy leak and to align it; single frames say what lies between.
   case sparse
   /// Half of it, as is needed where the sparse stretches are not enough.
@@ -11,14 +13,19 @@ public enum DecodeDensity: Sendable, Hashable {
 /// Decoding is nearly all of the cost of matching. A leak of up to three minutes is decoded frame
 /// by frame. Of a longer one stretches are decoded, without the frames that no other frame refers to:
 /// in the dense plan every other twenty seconds, in the sparse one ten seconds of two minutes, four
-/// times at least. Stretches begin at key frames, so that nothing is decoded only to be thrown away.
+/// times at least. The scant plan has eight seconds of four minutes, four times at least, already of
+/// leaks of more than a minute. Stretches begin at key frames, so that nothing is decoded only to be
+/// thrown away.
 public struct DecodePlan: Sendable, Hashable {
   /// Longest leak that is decoded in full, in seconds.
   public static let fullLimitSeconds = 180.0
+  /// The same for a scant plan.
+  public static let fullLimitOfScantSeconds = 60.0
   /// Length of a decoded stretch of a longer leak, and from the start of one to that of the next, in
   /// seconds.
   private static let (denseStretch, densePeriod) = (20.0, 40.0)
   private static let (sparseStretch, sparsePeriod) = (10.0, 120.0)
+  private static let (scantStretch, scantPeriod) = (8.0, 240.0)
   /// Stretches of a sparse plan, at least.
   private static let fewestStretches = 4.0
   /// A key frame within so much of where a stretch would begin moves it, in seconds.
@@ -75,8 +82,12 @@ public struct DecodePlan: Sendable, Hashable {
   }
 
   /// Whether a leak of this length is decoded in part.
-  public static func isPartial(durationSeconds: Double?) -> Bool {
-    durationSeconds.map { $0 > fullLimitSeconds } ?? false
+  public static func isPartial(
+    durationSeconds: Double?,
+    density: DecodeDensity = .dense
+  ) -> Bool {
+    let limit = density == .scant ? fullLimitOfScantSeconds : fullLimitSeconds
+    return durationSeconds.map { $0 > limit } ?? false
   }
 
   /// Plans for a leak of a length and key frames that are known; `keyframes` is ascending.
@@ -85,12 +96,14 @@ public struct DecodePlan: Sendable, Hashable {
     density: DecodeDensity = .dense,
     keyframes: () throws -> [Double]
   ) rethrows {
-    guard let duration = durationSeconds, Self.isPartial(durationSeconds: duration) else {
+    guard let duration = durationSeconds,
+      Self.isPartial(durationSeconds: duration, density: density)
+    else {
       self = .full
       return
     }
     let keyframes = try keyframes()
-    if density == .sparse, let plan = Self(sparselyFor: duration, keyframes) {
+    if density != .dense, let plan = Self(sparselyFor: duration, density, keyframes) {
       self = plan
       return
     }
@@ -105,12 +118,13 @@ public struct DecodePlan: Sendable, Hashable {
 
   /// A sparse plan; nil where a stretch has no key frame of its own, for then all that lies ahead of it
   /// would be decoded each time that more is asked for.
-  private init?(sparselyFor duration: Double, _ keyframes: [Double]) {
-    let period = min(Self.sparsePeriod, duration / Self.fewestStretches)
+  private init?(sparselyFor duration: Double, _ density: DecodeDensity, _ keyframes: [Double]) {
+    let isScant = density == .scant
+    let period = isScant ? Self.scantPeriod : Self.sparsePeriod
     self.init(
       duration,
-      length: Self.sparseStretch,
-      period: period,
+      length: isScant ? Self.scantStretch : Self.sparseStretch,
+      period: min(period, duration / Self.fewestStretches),
       isSparse: true,
       keyframes
     )

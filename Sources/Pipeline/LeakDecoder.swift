@@ -36,7 +36,8 @@ struct LeakDecoder {
   /// Decodes a leak as ``DecodePlan`` has it, or all of it where it `isWhole`.
   ///
   /// It comes with larger planes for finding ads where it is `withDetail`; `progress` is told the
-  /// fraction done. Of `everyFrame` of a long leak none is passed over, nor is its deblocking.
+  /// fraction done. Of `everyFrame` of a long leak none is passed over, nor is its deblocking; of a
+  /// leak that is decoded scantily all frames are passed over that can be spared.
   ///
   /// - Throws: `MediaError` where nothing can be decoded, ``PipelineError`` where the disk is full.
   func decode(
@@ -51,9 +52,17 @@ struct LeakDecoder {
     var reader = try media.video(options(.all, window: window))
     let duration = reader.info.duration?.seconds
     // Before the key frames are looked up: a reader that knows them seeks by them where times jump.
-    let isLong = DecodePlan.isPartial(durationSeconds: duration)
+    let isLong = DecodePlan.isPartial(durationSeconds: duration, density: density)
     let detail = withDetail ? try detailSpool(of: reader.info) : nil
-    if isLong || detail != nil {
+    var tried = 0
+    if density == .scant, !everyFrame {
+      reader = try media.video(options(.forwardFrames, window: window, detail: detail?.size))
+      let trial = try SparingDecoding.mode(reader, durationSeconds: duration ?? 0)
+      tried = trial.decodedFrames
+      if trial.mode != .forwardFrames {
+        reader = try media.video(options(trial.mode, window: window, detail: detail?.size))
+      }
+    } else if isLong || detail != nil {
       let mode: DecodeMode = isLong && !everyFrame ? .referenceFrames : .all
       reader = try media.video(options(mode, window: window, detail: detail?.size))
     }
@@ -87,6 +96,7 @@ struct LeakDecoder {
     guard leak.frames > 0 else {
       throw MediaError(.damaged, "no frame of the video can be decoded")
     }
+    leak.frames += tried
     leak.small.finish(duration: leak.isTruncated ? nil : duration)
     detail?.finish(duration: leak.isTruncated ? nil : duration)
     let gaps = plan.gaps(durationSeconds: leak.small.durationSeconds)
@@ -98,6 +108,7 @@ struct LeakDecoder {
         gaps: gaps,
         small: leak.small,
         detail: detail,
+        hasFewLooks: density == .scant,
         flag: flag
       ) { options($0, window: window, detail: size) }
     }
@@ -137,7 +148,7 @@ extension DecodedLeak {
     guard let unseen else { return }
     let stretches: [Range<Double>]
     switch density {
-    case .sparse: stretches = parts.flatMap(Self.middles)
+    case .scant, .sparse: stretches = parts.flatMap(Self.middles)
     case .dense:
       let plan = DecodePlan(durationSeconds: small.durationSeconds) { [] }
       stretches = (plan.stretches ?? []).flatMap { stretch in

@@ -20,6 +20,7 @@ public final class LeakMatcher {
   private let marks: MarkRequest?
   private let threads: Int
   private let isolation: IsolationPolicy
+  private let effort: Effort
   private let depth: SearchDepth
   private let flag: CancellationFlag
 
@@ -33,11 +34,11 @@ public final class LeakMatcher {
   ///
   /// - Parameters:
   ///   - store: The library; nil to look for ads without knowing any film.
-  ///   - ads: What ads are recognised by; nil to leave them alone.
+  ///   - ads: What ads are recognised by; nil to leave them alone, as ``Effort/quick`` does.
   ///   - marks: Which mark or variants are read; nil for none.
   ///   - threads: For the decoder of the leak.
   ///   - isolation: How the processes that parse and decode leaks are kept in check.
-  ///   - isThorough: Whether every sample of every reference is looked at, and all of the leak decoded.
+  ///   - effort: How much is spent on a leak.
   ///   - flag: Stops the work.
   /// - Throws: ``PipelineError`` where the library is damaged.
   public init(
@@ -46,7 +47,7 @@ public final class LeakMatcher {
     marks: MarkRequest? = nil,
     threads: Int,
     isolation: IsolationPolicy = IsolationPolicy(),
-    isThorough: Bool = false,
+    effort: Effort = .standard,
     flag: CancellationFlag
   ) throws(PipelineError) {
     if let store {
@@ -54,11 +55,12 @@ public final class LeakMatcher {
     } else {
       references = nil
     }
-    self.ads = ads
+    self.ads = effort == .quick ? nil : ads
     self.marks = marks
     self.threads = threads
     self.isolation = isolation
-    depth = isThorough ? .thorough : .automatic
+    self.effort = effort
+    depth = effort == .thorough ? .thorough : .automatic
     self.flag = flag
   }
 
@@ -101,6 +103,7 @@ public final class LeakMatcher {
     let began = clock.now
     var report = MatchReport(path: path, status: .noMatch)
     let identity = try FileIdentity(of: path, flag: flag) { progress($0 * Self.hashingShare) }
+    report.effort = effort
     report.leak.sha256 = identity.sha256
     report.leak.sizeBytes = identity.sizeBytes
 
@@ -109,12 +112,12 @@ public final class LeakMatcher {
     let decoder = LeakDecoder(threads: threads, flag: flag)
     let share = ads == nil ? Self.decodingShare : Self.decodingShareWithAds
     // Of an unknown film all has to be seen: there is nothing to tell the ads in a part by.
-    let isWhole = depth == .thorough || (ads != nil && references == nil)
+    let isWhole = effort == .thorough || (ads != nil && references == nil)
     let decoded = try decoder.decode(
       media,
       withDetail: ads != nil,
       isWhole: isWhole,
-      density: .sparse,
+      density: density,
       everyFrame: marks != nil
     ) {
       progress(Self.hashingShare + $0 * share)
@@ -162,7 +165,8 @@ public final class LeakMatcher {
       for match in found { try unseen.fillSmall(in: CaptureWitness.parts(of: match)) }
       report.decodedFrames += unseen.decodedFrames - before
     }
-    let captures = try captures(in: decoded, of: found, sounds: sounds)
+    // Few frames tell little of a camera's movement.
+    let captures = effort == .quick ? [] : try captures(in: decoded, of: found, sounds: sounds)
     var read: LeakMarks?
     if let marks {
       let reader = LeakMarkReader(request: marks, threads: threads, flag: flag)
@@ -181,6 +185,9 @@ public final class LeakMatcher {
       complaint: Self.complaint(about: decoded, unread)
     )
   }
+
+  /// How much of a leak is decoded before anything is known of it.
+  private var density: DecodeDensity { effort == .quick ? .scant : .sparse }
 
   /// What of a leak was not examined.
   private static func complaint(about leak: DecodedLeak, _ unread: MediaError?) -> PipelineError? {
@@ -231,7 +238,7 @@ public final class LeakMatcher {
         media,
         window: picture,
         withDetail: false,
-        density: .sparse
+        density: density
       ) { _ in }
       report.decodedFrames += leak.frames
       outcome = try look(at: leak, in: references, &report)
@@ -282,14 +289,16 @@ public final class LeakMatcher {
         depth: depth,
         unseen: leak.unseen,
         mayWant: leak.isSparse,
+        isCoarse: effort == .quick,
         priorTrials: priorTrials
       )
     }
     var outcome = try match(priorTrials)
-    for density in [DecodeDensity.sparse, .dense] where !outcome.wanted.isEmpty {
+    let next: [DecodeDensity] = effort == .quick ? [.sparse] : [.sparse, .dense]
+    for density in next where !outcome.wanted.isEmpty {
       let wanted = outcome.wanted.reduce(0) { $0 + $1.upperBound - $1.lowerBound }
       // Where most is unknown, a second sparse look would hardly be the last.
-      if density == .sparse, 2 * wanted > leak.small.durationSeconds { continue }
+      if next.last != density, 2 * wanted > leak.small.durationSeconds { continue }
       try leak.add(outcome.wanted, density)
       outcome = try match(outcome.trials)
     }

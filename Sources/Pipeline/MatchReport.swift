@@ -18,6 +18,8 @@ public struct MatchReport: Sendable, Codable, Hashable {
   public var leak: LeakFile
   /// The answer.
   public var status: Status
+  /// How much was spent on it; nil where the leak could not be examined.
+  public var effort: Effort?
   /// Why the leak could not be examined; only with ``Status/failed``.
   public var error: Failure?
   /// Releases found, best first.
@@ -50,7 +52,7 @@ public struct MatchReport: Sendable, Codable, Hashable {
   public var decodedFrames = 0
 
   private enum CodingKeys: String, CodingKey {
-    case schema, leak, status, error, matches, ads, overlays, explanation, marks, screenings
+    case schema, leak, status, effort, error, matches, ads, overlays, explanation, marks, screenings
     case attribution, capture, seat
     case vendorMarks = "vendor_marks"
     case sharedPassages = "shared_passages"

@@ -10,7 +10,13 @@ final class PlaneCache {
     var window: Int
   }
 
-  private var entries: [Key: (planes: [TimedPlane], used: Int)] = [:]
+  private struct Entry {
+    var planes: [TimedPlane]
+    var used: Int
+    weak var owner: ProxyFrames?
+  }
+
+  private var entries: [Key: Entry] = [:]
   private var clock = 0
   private var bytes = 0
   private let limitBytes: Int
@@ -24,16 +30,17 @@ final class PlaneCache {
     return planes
   }
 
-  /// Keeps a stretch, at the price of those used longest ago.
-  func insert(_ planes: [TimedPlane], for key: Key) {
+  /// Keeps a stretch, at the price of those used longest ago, which go back to their owners.
+  func insert(_ planes: [TimedPlane], for key: Key, of owner: ProxyFrames) throws {
     clock += 1
-    entries[key] = (planes, clock)
+    entries[key] = Entry(planes: planes, used: clock, owner: owner)
     bytes += Self.bytes(of: planes)
     while bytes > limitBytes, entries.count > 1,
       let oldest = entries.min(by: { $0.value.used < $1.value.used })
     {
       entries[oldest.key] = nil
       bytes -= Self.bytes(of: oldest.value.planes)
+      try oldest.value.owner?.keep(oldest.value.planes, of: oldest.key.window)
     }
   }
 
@@ -45,7 +52,7 @@ final class PlaneCache {
 /// The frames of one reference, from its proxy; by default halved to the size that matching works on.
 ///
 /// Matching walks through a film several times, and a cache that is smaller than the film keeps
-/// nothing from one walk to the next. So what was decoded twice goes to the disk, where reading it
+/// nothing from one walk to the next. So what leaves the cache goes to the disk, where reading it
 /// again costs a thirtieth of decoding it.
 final class ProxyFrames: FrameSource {
   /// Length of the stretches that are decoded and kept, in seconds.
@@ -57,7 +64,6 @@ final class ProxyFrames: FrameSource {
   private let cache: PlaneCache
   private let flag: CancellationFlag
   private let size: FrameSize
-  private var decoded: Set<Int> = []
   /// Windows that were glanced at: of one that nothing else is wanted of, little is decoded.
   private var glanced: Set<Int> = []
   private var spooled: Set<Int> = []
@@ -115,12 +121,11 @@ final class ProxyFrames: FrameSource {
     let start = Double(window) * Self.windowSeconds
     if spooled.contains(window), let spool {
       let planes = try spool.frames(from: start, to: start + Self.windowSeconds)
-      cache.insert(planes, for: key)
+      try cache.insert(planes, for: key, of: self)
       return planes
     }
     let planes = try decode(from: start, to: start + Self.windowSeconds)
-    cache.insert(planes, for: key)
-    if !decoded.insert(window).inserted { try keep(planes, of: window) }
+    try cache.insert(planes, for: key, of: self)
     return planes
   }
 
@@ -138,9 +143,10 @@ final class ProxyFrames: FrameSource {
     return planes
   }
 
-  private func keep(_ planes: [TimedPlane], of window: Int) throws {
+  /// Writes a stretch to the disk, unless it is there.
+  fileprivate func keep(_ planes: [TimedPlane], of window: Int) throws {
     let bytes = planes.count * size.area
-    guard spooledBytes + bytes <= Self.mostSpooledBytes else { return }
+    guard !spooled.contains(window), spooledBytes + bytes <= Self.mostSpooledBytes else { return }
     let spool = try spool ?? FrameSpool(size: size, flag: flag)
     self.spool = spool
     for frame in planes { try spool.append(frame.plane, at: frame.seconds) }

@@ -22,6 +22,7 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
   private var looked: [Range<Double>] = []
   /// How frames between key frames are decoded where not all are needed; nil until it was tried.
   private var sparingMode: DecodeMode?
+  private let (lookSeconds, mostLookSeconds): (Double, Double)
 
   /// Looks are at least this far apart, so that a clip of five seconds may be met twice.
   private static let lookSeconds = 2.0
@@ -34,11 +35,15 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
   private static let mostLeadSeconds = 60.0
   /// Looks for ads are at most this far apart, in seconds: what stays longer is met by one.
   private static let mostSeconds = 5.0
-  /// Seconds in which a mode is tried, and the longest pause between two of its frames.
-  private static let (triedSeconds, longestPause) = (2.0, 0.4)
+  /// The same where ends of segments need not be found: looks are at least and at most so far apart.
+  private static let (lookSecondsOfFew, mostLookSecondsOfFew) = (10.0, 30.0)
+  /// Least distance of frames that are taken where two looks differ, and frames of a leak, at most.
+  private static let (closeSeconds, mostFrames) = (0.25, 7200.0)
 
   /// Belongs to the spools that the rest of the leak is in; `options` are those it was decoded with,
   /// for another mode.
+  ///
+  /// Where it `hasFewLooks`, what lies between is looked at less closely.
   ///
   /// - Throws: ``PipelineError`` where the temporary folder cannot be written to.
   init(
@@ -46,9 +51,12 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
     gaps: [Range<Double>],
     small: FrameSpool,
     detail: FrameSpool?,
+    hasFewLooks: Bool = false,
     flag: CancellationFlag,
     options: @escaping (DecodeMode) -> DecodeOptions
   ) throws {
+    lookSeconds = hasFewLooks ? Self.lookSecondsOfFew : Self.lookSeconds
+    mostLookSeconds = hasFewLooks ? Self.mostLookSecondsOfFew : Self.mostLookSeconds
     (self.media, self.small, self.detail) = (media, small, detail)
     (self.gaps, smallGaps) = (gaps, gaps)
     self.options = options
@@ -58,13 +66,13 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
   func peek(_ parts: [Range<Double>]) throws -> [TimedPlane] {
     var found: [TimedPlane] = []
     // Some codecs have key frames only: memory must not grow with their number.
-    let least = max(Self.lookSeconds, small.durationSeconds / Self.mostLooks)
+    let least = max(lookSeconds, small.durationSeconds / Self.mostLooks)
     try look(through: parts) { frame in
       if let last = found.last, frame.seconds - last.seconds < least { return }
       found.append(frame)
     }
     // Where key frames are far apart, a film may come back in between, or an ad be there and gone.
-    let most = looks == nil ? Self.mostLookSeconds : Self.mostSeconds
+    let most = looks == nil ? mostLookSeconds : Self.mostSeconds
     for part in parts {
       let keyframes = found.filter { part.contains($0.seconds) }.map(\.seconds)
       for (from, to) in zip([part.lowerBound] + keyframes, keyframes + [part.upperBound]) {
@@ -72,6 +80,23 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
       }
     }
     return found.sorted { $0.seconds < $1.seconds }
+  }
+
+  func peekClosely(_ parts: [Range<Double>]) throws -> [TimedPlane] {
+    var options = options(.keyframes)
+    // Some codecs have key frames only: memory must not grow with their number.
+    options.leastKeyframeInterval = max(Self.closeSeconds, small.durationSeconds / Self.mostFrames)
+    let reader = try media.video(options)
+    _ = try reader.keyframeTimes()
+    var found: [TimedPlane] = []
+    for part in parts {
+      let summary = try reader.read(from: part.lowerBound, to: part.upperBound) { frame in
+        found.append(TimedPlane(seconds: frame.time.seconds, plane: frame.plane))
+        return .continue
+      }
+      decodedFrames += summary.decodedFrames
+    }
+    return found
   }
 
   func peek(into gap: Range<Double>) throws -> [TimedPicture] {
@@ -128,29 +153,16 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
 
   /// The cheapest mode that shows a moving picture between key frames.
   ///
-  /// Encoders differ in what they predict frames from, so that the longest group of pictures is tried.
-  ///
   /// - Throws: what reading throws.
   func sparing() throws -> DecodeMode {
     if let sparingMode { return sparingMode }
-    let reader = try reader(.forwardFrames)
-    let times = try reader.keyframeTimes()
-    let ends = times.dropFirst() + [small.durationSeconds]
-    var mode = DecodeMode.referenceFrames
-    if let (start, end) = zip(times, ends).max(by: { $0.1 - $0.0 < $1.1 - $1.0 }) {
-      let length = min(end - start, Self.triedSeconds)
-      var (last, pause, count) = (start, 0.0, 0)
-      let summary = try reader.read(from: start, to: start + length) { frame in
-        pause = max(pause, frame.time.seconds - last)
-        (last, count) = (frame.time.seconds, count + 1)
-        return .continue
-      }
-      pause = max(pause, start + length - last)
-      decodedFrames += summary.decodedFrames
-      if count > 1, pause <= Self.longestPause { mode = .forwardFrames }
-    }
-    sparingMode = mode
-    return mode
+    let trial = try SparingDecoding.mode(
+      try reader(.forwardFrames),
+      durationSeconds: small.durationSeconds
+    )
+    decodedFrames += trial.decodedFrames
+    sparingMode = trial.mode
+    return trial.mode
   }
 
   /// The last key frame that is shown by then; the leak's start where there is none.
@@ -238,7 +250,7 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
   private func reader(_ mode: DecodeMode) throws -> any VideoReading {
     if let reader = readers[mode] { return reader }
     var options = options(mode)
-    options.leastKeyframeInterval = Self.lookSeconds
+    options.leastKeyframeInterval = lookSeconds
     let reader = try media.video(options)
     // One that knows the key frames seeks by them where times jump.
     _ = try reader.keyframeTimes()

@@ -42,8 +42,8 @@ public struct Settings: Sendable, Hashable {
 
   /// Whether ads are looked for.
   public var ads: Bool?
-  /// Whether everything is compared with everything.
-  public var thorough: Bool?
+  /// How much is spent on a leak, one of ``efforts``.
+  public var effort: String?
   /// Whether answers say what was tried.
   public var explain: Bool?
   /// Whether screenings are ranked.
@@ -110,6 +110,8 @@ public struct Settings: Sendable, Hashable {
     public static let bits = 1...24
   }
 
+  /// Names of how much is spent on a leak.
+  public static let efforts = ["quick", "standard", "thorough"]
   /// Names of the formats of logs.
   public static let logFormats = ["logfmt", "json"]
   /// Names of the levels of logs, as swift-log has them.
@@ -148,7 +150,7 @@ public struct Settings: Sendable, Hashable {
     }
     if var examine = try root.table("examine") {
       ads = try examine.boolean("ads")
-      thorough = try examine.boolean("thorough")
+      effort = try examine.choice("effort", Self.efforts)
       explain = try examine.boolean("explain")
       attribution = try examine.boolean("attribution")
       pictures = try examine.path("pictures")

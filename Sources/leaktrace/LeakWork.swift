@@ -16,8 +16,8 @@ final class LeakWork: LeakExaminer {
     var threads = 1
     /// How the processes that parse leaks are kept in check.
     var isolation = IsolationPolicy()
-    /// Whether everything is compared with everything.
-    var isThorough = false
+    /// How much is spent on it; a quick look looks for no ads and reads no marks.
+    var effort = Effort.standard
     /// Whether answers say what was tried.
     var explains = false
     /// Whether ads are looked for.
@@ -54,14 +54,14 @@ final class LeakWork: LeakExaminer {
       options.library,
       records: options.records,
       pictures: options.pictures,
-      looksForAds: options.looksForAds
+      looksForAds: options.looksForAds && options.effort != .quick
     )
     screenings =
       options.attributes ? AttributionWork(options.library, records: options.records) : nil
     let first = try LeakMatcher(
       store,
       threads: options.threads,
-      isThorough: options.isThorough,
+      effort: options.effort,
       flag: flag
     )
     MatchCommand.complain(aboutSkipped: first.skippedReleases.count)
@@ -77,10 +77,10 @@ final class LeakWork: LeakExaminer {
       try LeakMatcher(
         store,
         ads: ads.catalogue,
-        marks: options.marks,
+        marks: options.effort == .quick ? nil : options.marks,
         threads: options.threads,
         isolation: options.isolation,
-        isThorough: options.isThorough,
+        effort: options.effort,
         flag: flag
       )
     } progress: {

@@ -18,10 +18,14 @@ struct MatchCommand: LeakTraceCommand {
       them: marks, the release, the time, other leaks of the same recording. --mark-key reads the \
       mark of a key on the way, which decodes every frame.
 
+      --quick is for sorting many leaks: it names by the same evidence, but may find nothing where \
+      more effort would, and says of each answer that it was quick.
+
       EXAMPLES
         leaktrace match leak.mp4
         leaktrace match incoming/ more/cam.mkv
         leaktrace match --json incoming/ > results.jsonl
+        leaktrace match --quick incoming/
         leaktrace match --thorough hard.mp4
         leaktrace match --explain leak.mp4
         leaktrace match --no-ads leak.mp4
@@ -41,10 +45,7 @@ struct MatchCommand: LeakTraceCommand {
   @Flag(name: .customLong("no-ads"), help: "Look for releases only, not for ads.")
   var isWithoutAds = false
 
-  @Flag(
-    help: "Compare with every second of every reference, and look for ads in all of a leak."
-  )
-  var thorough = false
+  @OptionGroup var effort: EffortOptions
 
   @Flag(help: "Say what was tried: hypotheses, verifications, and the runner-up.")
   var explain = false
@@ -54,10 +55,17 @@ struct MatchCommand: LeakTraceCommand {
   @Argument(help: ArgumentHelp("Leaks, and folders of leaks.", valueName: "file"))
   var files: [PathArgument]
 
+  func validate() throws {
+    try effort.check(
+      looksForAds: adOptions.pictures != nil,
+      readsMarks: attribution.mark.markKey != nil
+    )
+  }
+
   func run(_ interruption: Interruption) throws -> ExitStatus {
     var how = LeakWork.Options(library: options.path)
     how.threads = work.threads
-    (how.isThorough, how.explains) = (thorough, explain)
+    (how.effort, how.explains) = (effort.effort ?? .standard, explain)
     (how.looksForAds, how.pictures) = (!isWithoutAds, adOptions.pictures?.path)
     how.records = !adOptions.isWithoutRecord
     how.marks = try attribution.markRequest()

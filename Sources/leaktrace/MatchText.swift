@@ -12,12 +12,15 @@ enum MatchText {
     let ads =
       (report.marks ?? []).flatMap { MarkText.lines($0, of: "  mark") } + AdText.lines(report)
       + AttributionText.lines(report)
+    let isQuick = report.effort == .quick
     guard !report.matches.isEmpty else {
-      return ["\(name): no match"] + ads + shared + explanation
+      let how = isQuick ? " by a quick look" : ""
+      return ["\(name): no match\(how)"] + ads + shared + explanation
     }
     var lines: [String] = []
     for match in report.matches {
-      let version = match.version.map { " (\(SafeText.of($0)))" } ?? ""
+      let version =
+        (match.version.map { " (\(SafeText.of($0)))" } ?? "") + (isQuick ? ", by a quick look" : "")
       lines.append("\(name): \(Console.green(SafeText.of(match.title)))\(version)")
       let mirrored = match.mirrored ? ", mirrored left to right" : ""
       lines.append("  release      \(match.releaseID)\(mirrored)")

@@ -75,11 +75,7 @@ struct ExaminationOptions: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: "Look for ads (default: yes).")
   var ads: Bool?
 
-  @Flag(
-    inversion: .prefixedNo,
-    help: "Compare with every second of every reference, and look for ads in all of a leak."
-  )
-  var thorough: Bool?
+  @OptionGroup var effort: EffortOptions
 
   @Flag(inversion: .prefixedNo, help: "Say what was tried in each answer.")
   var explain: Bool?
@@ -105,6 +101,10 @@ struct ExaminationOptions: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
+    try effort.check(
+      looksForAds: ads == true || pictures != nil,
+      readsMarks: mark.markKey != nil
+    )
     try Bound.check("--location-bits", locationBits, Settings.Bounds.bits)
     try Bound.check("--time-bits", timeBits, Settings.Bounds.bits)
     try Bound.check("--threads", threads, Settings.Bounds.threads)
@@ -119,7 +119,7 @@ struct ExaminationOptions: ParsableArguments {
     var work = LeakWork.Options(library: library)
     work.isolation = isolation
     work.threads = threads ?? settings.threads ?? 1
-    work.isThorough = thorough ?? settings.thorough ?? false
+    work.effort = effort.effort ?? settings.effort.flatMap { Effort(rawValue: $0) } ?? .standard
     work.explains = explain ?? settings.explain ?? false
     work.looksForAds = ads ?? settings.ads ?? true
     work.attributes = attribution ?? settings.attribution ?? true

@@ -54,6 +54,20 @@ struct DecodePlanTests {
     #expect(plan == DecodePlan(durationSeconds: 600) { times })
   }
 
+  @Test(
+    "a scant plan has eight seconds of four minutes, four times at least",
+    arguments: [
+      (61.0, 4), (300, 4), (600, 4), (960, 4), (7200, 30),
+    ]
+  )
+  func scant(seconds: Double, count: Int) throws {
+    let stretches = try #require(Self.stretches(seconds, .scant))
+    #expect(stretches.count == count)
+    #expect(Self.decoded(stretches) == Double(8 * count))
+    #expect(stretches.allSatisfy { Self.keyframes.contains($0.lowerBound) })
+    #expect(Self.stretches(60, .scant) == nil)
+  }
+
   @Test("dense stretches are half of a leak")
   func dense() throws {
     let stretches = try #require(Self.stretches(600, .dense))

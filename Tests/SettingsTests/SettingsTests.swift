@@ -28,7 +28,7 @@ struct SettingsTests {
         lease = 300
         [examine]
         ads = false
-        thorough = true
+        effort = "quick"
         explain = true
         attribution = false
         pictures = "/srv/pictures"
@@ -52,7 +52,7 @@ struct SettingsTests {
     expected.folders = [.init(path: "/srv/a", priority: 7), .init(path: "/srv/б", priority: nil)]
     (expected.workers, expected.threads, expected.attempts) = (4, 2, 9)
     (expected.backOff, expected.lease) = (60, 300)
-    (expected.ads, expected.thorough, expected.explain) = (false, true, true)
+    (expected.ads, expected.effort, expected.explain) = (false, "quick", true)
     (expected.attribution, expected.pictures) = (false, "/srv/pictures")
     (expected.markKey, expected.markAsset) = ("/srv/key", "FILM")
     (expected.locationBits, expected.timeBits) = (20, 15)
@@ -80,6 +80,7 @@ struct SettingsTests {
       ("[intake]\nquiet = nan\n", 2, "\"intake.quiet\" must be between"),
       ("library = \"srv\"\n", 1, "\"library\" must be an absolute path"),
       ("a = 1\nlibrary = 3\n", 2, "\"library\" must be text in quotes"),
+      ("[examine]\neffort = \"most\"\n", 2, "must be one of quick, standard, thorough"),
       ("[examine]\nads = 1\n", 2, "\"examine.ads\" must be true or false"),
       ("[output]\nlog-level = \"loud\"\n", 2, "must be one of trace, debug"),
       ("work = 3\n", 1, "\"work\" must be a table"),

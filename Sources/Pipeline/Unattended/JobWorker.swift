@@ -211,6 +211,7 @@ struct JobWorker {
       "film_s": .stringConvertible(ReportNumber.seconds(result.filmSeconds)),
       "elapsed_s": .stringConvertible(ReportNumber.seconds(seconds)),
     ]
+    if let effort = report.effort { fields["effort"] = .string(effort.rawValue) }
     if let match = report.matches.first {
       fields["title"] = .string(SafeText.of(match.title))
       fields["release"] = .string(match.releaseID)

@@ -1,0 +1,44 @@
+public import ArgumentParser
+public import Pipeline
+
+extension Effort: EnumerableFlag {
+  /// What the flag's help says.
+  public static func help(for value: Effort) -> ArgumentHelp? {
+    switch value {
+    case .quick:
+      """
+      Only name the film and align it, at about half the cost or less: few seconds of a long leak are \
+      looked at, ends are those of key frames, ads and marks are not looked for.
+      """
+    case .standard: "As much as accuracy needs; the default."
+    case .thorough:
+      "Compare with every second of every reference, and look for ads in all of a leak."
+    }
+  }
+}
+
+/// How much is spent on each leak.
+struct EffortOptions: ParsableArguments {
+  @Flag var efforts: [Effort] = []
+
+  /// What was asked for; nil where nothing was.
+  var effort: Effort? { efforts.first }
+
+  /// Whether the command line asks for the least.
+  var isQuick: Bool { effort == .quick }
+
+  func validate() throws {
+    guard efforts.count <= 1 else {
+      throw ValidationError("--quick, --standard and --thorough exclude each other.")
+    }
+  }
+
+  /// Refuses what a quick look does not do.
+  ///
+  /// - Throws: `ValidationError` where the command line asks for both.
+  func check(looksForAds: Bool, readsMarks: Bool) throws {
+    guard isQuick else { return }
+    if looksForAds { throw ValidationError("--quick looks for no ads.") }
+    if readsMarks { throw ValidationError("--quick reads no marks: those need every frame.") }
+  }
+}
