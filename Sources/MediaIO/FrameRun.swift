@@ -22,6 +22,8 @@ struct FrameRun: ~Copyable {
   private var moments: ArraySlice<Double>?
   private var window: Window
   private let onlyKeyframes: Bool
+  /// Whether the caller wanted no more.
+  private var isCutShort = false
   /// The time of the last key frame that was decoded, where only those are.
   private var lastKeyframe: Int64?
 
@@ -104,7 +106,9 @@ struct FrameRun: ~Copyable {
       }
       if !sendLast(isFed) { continue }
       if try drain(reader, body) == .stop {
-        reader.keep(decoder)
+        // How far a decoder went that another process stopped depends on the moment, and what it
+        // learnt of the stream by then stays with it.
+        if !isCutShort { reader.keep(decoder) }
         return summary
       }
     }
@@ -183,6 +187,7 @@ struct FrameRun: ~Copyable {
     frame.isInterlaced = decoder.frameIsInterlaced
     summary.deliveredFrames += 1
     let wish = try body(frame, summary)
+    isCutShort = wish == .stop
     return moments?.isEmpty ?? false ? .stop : wish
   }
 
