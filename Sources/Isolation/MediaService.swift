@@ -60,8 +60,11 @@ enum MediaService {
     /// Answers one question.
     func answer() throws {
       var (kind, question) = try channel.receive()
-      // A wish to stop what had ended by itself.
-      if kind == .stop { return }
+      // A wish to stop what had ended by itself: it must not matter that it did.
+      if kind == .stop {
+        for reader in videos.values { reader.rest() }
+        return
+      }
       let number = try question.integer(UInt32.self)
       do {
         switch kind {

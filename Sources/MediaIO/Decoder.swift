@@ -110,12 +110,13 @@ final class Decoder {
   /// Forgets all that was sent, so that packets from elsewhere can follow.
   func reset() { unsafe avcodec_flush_buffers(context) }
 
-  /// Whether nothing of what was sent lives on after ``reset()``: decoders that keep no memory of their
-  /// own for it may show what a fresh one would not.
-  var forgetsAll: Bool { unsafe Self.forgetful.contains(context.pointee.codec_id.rawValue) }
+  /// Whether no picture lives on after ``reset()``: some decoders have nothing that is forgotten then.
+  var canGoOnElsewhere: Bool {
+    unsafe Self.seekable.contains(context.pointee.codec_id.rawValue)
+  }
 
-  /// The codecs of nearly all leaks, whose decoders are flushed by each player that seeks.
-  private static let forgetful: Set<UInt32> = Set(
+  /// The codecs of nearly all leaks, whose decoders are reset by each player that seeks.
+  private static let seekable: Set<UInt32> = Set(
     [
       AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_MPEG2VIDEO, AV_CODEC_ID_MPEG4,
       AV_CODEC_ID_VP8, AV_CODEC_ID_VP9, AV_CODEC_ID_AV1,

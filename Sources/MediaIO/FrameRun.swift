@@ -107,7 +107,7 @@ struct FrameRun: ~Copyable {
       if !sendLast(isFed) { continue }
       if try drain(reader, body) == .stop {
         // How far a decoder went that another process stopped depends on the moment, and what it
-        // learnt of the stream by then stays with it.
+        // learnt of the stream's order by then stays with it.
         if !isCutShort { reader.keep(decoder) }
         return summary
       }

@@ -168,7 +168,7 @@ public final class VideoReader {
   }
 
   /// Keeps a decoder that did its work for the next read.
-  func keep(_ decoder: Decoder) { if decoder.forgetsAll { idleDecoder = decoder } }
+  func keep(_ decoder: Decoder) { if decoder.canGoOnElsewhere { idleDecoder = decoder } }
 
   /// Gives back the memory that the next read would work in.
   package func rest() { idleDecoder = nil }

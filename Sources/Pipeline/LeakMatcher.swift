@@ -34,7 +34,7 @@ public final class LeakMatcher {
   ///
   /// - Parameters:
   ///   - store: The library; nil to look for ads without knowing any film.
-  ///   - ads: What ads are recognised by; nil to leave them alone, as ``Effort/quick`` does.
+  ///   - ads: What ads are recognised by; nil to leave them alone.
   ///   - marks: Which mark or variants are read; nil for none.
   ///   - threads: For the decoder of the leak.
   ///   - isolation: How the processes that parse and decode leaks are kept in check.
@@ -55,7 +55,7 @@ public final class LeakMatcher {
     } else {
       references = nil
     }
-    self.ads = effort == .quick ? nil : ads
+    self.ads = ads
     self.marks = marks
     self.threads = threads
     self.isolation = isolation

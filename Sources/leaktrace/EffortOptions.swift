@@ -24,21 +24,16 @@ struct EffortOptions: ParsableArguments {
   /// What was asked for; nil where nothing was.
   var effort: Effort? { efforts.first }
 
-  /// Whether the command line asks for the least.
-  var isQuick: Bool { effort == .quick }
-
   func validate() throws {
     guard efforts.count <= 1 else {
       throw ValidationError("--quick, --standard and --thorough exclude each other.")
     }
   }
 
-  /// Refuses what a quick look does not do.
-  ///
-  /// - Throws: `ValidationError` where the command line asks for both.
-  func check(looksForAds: Bool, readsMarks: Bool) throws {
-    guard isQuick else { return }
-    if looksForAds { throw ValidationError("--quick looks for no ads.") }
-    if readsMarks { throw ValidationError("--quick reads no marks: those need every frame.") }
+  /// Why what somebody asks for cannot be had of a quick look; nil where it can, or where none is taken.
+  static func complaint(_ effort: Effort?, looksForAds: Bool, readsMarks: Bool) -> String? {
+    guard effort == .quick else { return nil }
+    if looksForAds { return "--quick looks for no ads." }
+    return readsMarks ? "--quick reads no marks: those need every frame." : nil
   }
 }

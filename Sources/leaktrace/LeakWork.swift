@@ -46,6 +46,8 @@ final class LeakWork: LeakExaminer {
   ///
   /// - Throws: ``PipelineError`` where it cannot be used.
   init(_ options: Options, flag: CancellationFlag) throws {
+    var options = options
+    if options.effort == .quick { (options.looksForAds, options.marks) = (false, nil) }
     (self.options, self.flag) = (options, flag)
     // Said once, and not of each leak.
     if options.isolation.requiresAll || options.isRecordedLater { try options.isolation.check() }
@@ -54,7 +56,7 @@ final class LeakWork: LeakExaminer {
       options.library,
       records: options.records,
       pictures: options.pictures,
-      looksForAds: options.looksForAds && options.effort != .quick
+      looksForAds: options.looksForAds
     )
     screenings =
       options.attributes ? AttributionWork(options.library, records: options.records) : nil
@@ -77,7 +79,7 @@ final class LeakWork: LeakExaminer {
       try LeakMatcher(
         store,
         ads: ads.catalogue,
-        marks: options.effort == .quick ? nil : options.marks,
+        marks: options.marks,
         threads: options.threads,
         isolation: options.isolation,
         effort: options.effort,

@@ -56,10 +56,12 @@ struct MatchCommand: LeakTraceCommand {
   var files: [PathArgument]
 
   func validate() throws {
-    try effort.check(
+    let complaint = EffortOptions.complaint(
+      effort.effort,
       looksForAds: adOptions.pictures != nil,
       readsMarks: attribution.mark.markKey != nil
     )
+    if let complaint { throw ValidationError(complaint) }
   }
 
   func run(_ interruption: Interruption) throws -> ExitStatus {

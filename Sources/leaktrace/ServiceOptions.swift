@@ -101,13 +101,18 @@ struct ExaminationOptions: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
-    try effort.check(
-      looksForAds: ads == true || pictures != nil,
-      readsMarks: mark.markKey != nil
-    )
+    if let complaint = complaint(about: effort.effort) { throw ValidationError(complaint) }
     try Bound.check("--location-bits", locationBits, Settings.Bounds.bits)
     try Bound.check("--time-bits", timeBits, Settings.Bounds.bits)
     try Bound.check("--threads", threads, Settings.Bounds.threads)
+  }
+
+  private func complaint(about effort: Effort?) -> String? {
+    EffortOptions.complaint(
+      effort,
+      looksForAds: ads == true || pictures != nil,
+      readsMarks: mark.markKey != nil
+    )
   }
 
   /// What leaks go through.
@@ -120,6 +125,10 @@ struct ExaminationOptions: ParsableArguments {
     work.isolation = isolation
     work.threads = threads ?? settings.threads ?? 1
     work.effort = effort.effort ?? settings.effort.flatMap { Effort(rawValue: $0) } ?? .standard
+    // The configuration may be quick, too.
+    if let complaint = complaint(about: work.effort) {
+      throw PipelineError(.usage, code: "quick", complaint)
+    }
     work.explains = explain ?? settings.explain ?? false
     work.looksForAds = ads ?? settings.ads ?? true
     work.attributes = attribution ?? settings.attribution ?? true

@@ -106,6 +106,9 @@ struct EffortTests {
     #expect(quick["effort"] == .text("quick") && quick["ads"] == nil)
     #expect(first.errorText.contains("effort=quick"), "\(first.errorText)")
     #expect(try program.shell("cat reports/*.json").documents() == [quick])
+    // The command line does not ask in vain for what a quick look leaves out.
+    let asked = try program.run(batch + ["--ads", "leak.mp4"])
+    #expect(asked.status == 2 && asked.errorText.contains("looks for no ads"), "\(asked.errorText)")
     // What was quick is examined again with more effort where somebody asks for it.
     #expect(try program.run(batch + ["--standard", "leak.mp4"]).text.isEmpty)
     #expect(try program.run(["queue", "retry", "leak.mp4"]).status == 0)

@@ -68,7 +68,7 @@ final class NativeWindows: NativePictures {
           answers[request].append(TimedPicture(seconds: frame.time.seconds, plane: plane))
           place += 1
         }
-        return place < last ? .continue : .stop
+        return .continue
       }
       decodedFrames += summary.decodedFrames
       next = last
