@@ -10,8 +10,6 @@ struct AdReader {
   let moreEvidence: ([Indicator]) -> [BrandEvidence]
   let pixelAspect: Double
 
-  /// Mean confidence of an address that was read without doubt.
-  private static let clearReading: Float = 0.97
   /// How sure a brand must be by words for its sign not to be looked for.
   private static let surelyNamed = 0.95
 
@@ -94,7 +92,7 @@ struct AdReader {
       return verdict.confidence > Self.surelyNamed
     }
     return IndicatorExtractor.indicators(in: lines).contains {
-      $0.kind == .url && $0.meanConfidence > Self.clearReading
+      $0.kind == .url && $0.meanConfidence > AdRule.clearReading
     }
   }
 
@@ -146,7 +144,7 @@ struct AdReader {
       // A sign alone does not speak against an address of somebody else's.
       let isForeign =
         !reading.isNamedInText && spelled == reading.indicators
-        && spelled.contains { $0.kind == .url && $0.meanConfidence > Self.clearReading }
+        && spelled.contains { $0.kind == .url && $0.meanConfidence > AdRule.clearReading }
       if isForeign { reading.verdict = nil } else { reading.indicators = spelled }
     }
     return reading

@@ -45,6 +45,14 @@ struct AdReading {
   /// Whether the brand's sign is in it.
   var hasLogo: Bool { verdict?.evidence.contains { $0.kind == .logo } ?? false }
 
+  /// Whether it holds an address that was read without doubt, its full stop too: in noise, words of
+  /// subtitles run into one another and look like addresses.
+  var hasClearAddress: Bool {
+    indicators.contains {
+      $0.kind == .url && $0.meanConfidence > AdRule.clearReading && $0.text.contains(".")
+    }
+  }
+
   func has(_ kind: Indicator.Kind) -> Bool { indicators.contains { $0.kind == kind } }
 }
 
@@ -61,6 +69,8 @@ enum AdRule {
   /// Least confidence in a brand that only a sign speaks for, a correlation of .76: texture was
   /// taken for a sign at up to .72 in simulated leaks.
   static let leastLogoAlone = 0.85
+  /// Mean confidence of an address that was read without doubt.
+  static let clearReading: Float = 0.97
 
   /// How sure it is that what was read advertises gambling, 0...1; nil where it does not.
   static func confidence(of reading: AdReading, at place: Place) -> Double? {
@@ -68,7 +78,9 @@ enum AdRule {
     guard reading.speaksOfGambling else { return nil }
     let terms = reading.terms
     let isPlain = terms.trade > 0 || terms.offer > 1
-    if reading.has(.url) { return isPlain ? 0.9 : 0.75 }
+    if place == .anywhere ? reading.has(.url) : reading.hasClearAddress {
+      return isPlain ? 0.9 : 0.75
+    }
     guard place == .anywhere else { return nil }
     if reading.has(.promoCode) { return isPlain ? 0.8 : 0.6 }
     return terms.trade > 0 && terms.trade + terms.offer + terms.code >= 2 ? 0.7 : nil

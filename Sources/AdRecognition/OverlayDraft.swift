@@ -39,9 +39,9 @@ struct OverlayDraft {
   var isLikeSubtitles: Bool {
     let box = mainBox
     let centre = box.x + box.width / 2
-    guard (0.4...0.6).contains(centre), box.y > 0.65, track.motion != .scrolling else {
-      return false
-    }
+    guard Self.subtitleCentre.contains(centre), box.y > Self.subtitleTop,
+      track.motion != .scrolling
+    else { return false }
     let longest = track.states.map { $0.end - $0.start }.max() ?? seconds
     return min(longest, seconds) < Self.longestSubtitle
   }
@@ -59,6 +59,10 @@ struct OverlayDraft {
 
   /// Longest time that a subtitle stands, in seconds; of 400 in simulated leaks none stood longer.
   static let longestSubtitle = 5.0
+  /// Where the middles of subtitles are, in widths of the frame.
+  static let subtitleCentre = 0.4...0.6
+  /// What subtitles stand below, in heights of the frame.
+  static let subtitleTop = 0.65
 }
 
 extension OverlayDraft {

@@ -30,6 +30,13 @@ struct OverlayRecognition {
       drafts[index].adConfidence = AdRule.confidence(of: drafts[index].reading, at: place)
       drafts[index].picture = crops.isEmpty ? nil : crops[crops.count / 2].plane
       drafts[index].readBox = requests[index].box
+      if drafts[index].adConfidence != nil,
+        let parts = PassingText(reader: reader).parts(of: drafts[index]),
+        AdRule.confidence(of: parts.staying, at: .anywhere) == nil,
+        AdRule.confidence(of: parts.passing, at: .subtitles) == nil
+      {
+        drafts[index].adConfidence = nil
+      }
       if drafts[index].adConfidence != nil {
         drafts[index].leaveOutSubtitles()
         drafts[index].tighten()

@@ -131,6 +131,21 @@ func track(
   )
 }
 
+/// A track that shows looks in turn, one from each of the `starts` on.
+func track(inTurn starts: [Double], for seconds: Double, at box: FrameBox) -> OverlayTrack {
+  let end = (starts.last ?? 0) + seconds
+  var track = track(from: starts.first ?? 0, to: end, at: box, motion: .alternating)
+  track.states = starts.map { start in
+    .init(
+      start: start,
+      end: start + seconds,
+      box: box,
+      sampleTimes: stride(from: 0.2, to: seconds, by: 0.5).map { start + $0 }
+    )
+  }
+  return track
+}
+
 func clip(_ edges: [Double], _ place: InsertedClip.Place = .midroll) -> InsertedClip {
   InsertedClip(
     start: edges[0],

@@ -110,6 +110,49 @@ struct OverlayTests {
     #expect(named.ads.map(\.brand) == ["lampa"])
   }
 
+  @Test("whose texts follow one another as subtitles do are none, however long all of them last")
+  func followingSubtitles() throws {
+    let texts = [
+      ["Он оставил всё казино,", "бонус за ставку"], ["Where did you put the money?"],
+      ["Хватит играть со мной."],
+    ]
+    func found(_ stamp: [String], _ seconds: Double) throws -> RecognizedAds {
+      let leak = FakeLeak(seconds: 60) { time, _ in
+        stamp + texts[min(texts.count - 1, max(0, Int((time - 10) / seconds)))]
+      }
+      return try recognized(
+        leak,
+        overlays: [
+          track(
+            inTurn: (0..<texts.count).map { 10 + Double($0) * seconds },
+            for: seconds,
+            at: subtitle
+          )
+        ],
+        film: [0..<60]
+      )
+    }
+    #expect(try found([], 3).ads.isEmpty)
+    // A stamp beside them is not theirs.
+    #expect(try found(["filmnora.example"], 3).ads.isEmpty)
+    // An ad beside them is one, and so is what stays longer than subtitles do.
+    #expect(try found(["lampa-bet.example"], 3).ads.map(\.brand) == ["lampa"])
+    #expect(try found([], 9).ads.count == 1)
+  }
+
+  @Test("where subtitles stand need an address that was read with its full stop")
+  func addressesInSubtitles() throws {
+    func ads(_ lines: [String]) throws -> Int {
+      try recognized(
+        leak(lines),
+        overlays: [track(from: 10, to: 13, at: subtitle, shape: .popup)],
+        film: [0..<60]
+      ).ads.count
+    }
+    #expect(try ads(["Helleftithe|casino at midnight"]) == 0)
+    #expect(try ads(["казино enot777.example"]) == 1)
+  }
+
   @Test("that an inserted ad interrupts are two sightings, each up to the cut")
   func interrupted() throws {
     let leak = FakeLeak(seconds: 60) { time, box in
