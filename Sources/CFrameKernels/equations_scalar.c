@@ -16,6 +16,40 @@ void cfk_normal_equations_scalar(const float *rows, const float *values, const f
     row[CFK_UNKNOWNS] = values[i];
     for (int k = 0; k < CFK_UNKNOWNS; k++)
       for (int lane = 0; lane < CFK_ROW_LANES; lane++)
-        sums[k * CFK_ROW_LANES + lane] += row[lane] * (row[k] * weights[i]);
+        sums[k * CFK_ROW_LANES + lane] += row[lane] * weights[i] * row[k];
+  }
+}
+
+void cfk_row_products_scalar(const float *rows, const float *factors, size_t count, float *output) {
+  for (size_t i = 0; i < count; i++) {
+    float sums[CFK_ROW_LANES];
+    for (int lane = 0; lane < CFK_ROW_LANES; lane++)
+      sums[lane] = rows[i * CFK_ROW_LANES + lane] * factors[lane];
+    for (int half = CFK_ROW_LANES / 2; half > 0; half /= 2)
+      for (int lane = 0; lane < half; lane++)
+        sums[lane] += sums[lane + half];
+    output[i] = sums[0];
+  }
+}
+
+void cfk_cauchy_weights_scalar(const float *values, const float *predicted, const float *mask,
+                               size_t count, float *weights) {
+  uint32_t bins[CFK_ERROR_BINS] = {0};
+  size_t seen = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (!(mask[i] > 0))
+      continue;
+    const float error = values[i] - predicted[i];
+    const float eighths = (error < 0 ? -error : error) * 8;
+    bins[eighths < CFK_ERROR_BINS - 1 ? (int)eighths : CFK_ERROR_BINS - 1]++;
+    seen++;
+  }
+  size_t below = 0, median = 0;
+  while (median < CFK_ERROR_BINS - 1 && below + bins[median] < seen / 2)
+    below += bins[median++];
+  const float width = (float)(median + 1) / 8 * 2.5f, scale = width > 1 ? width : 1;
+  for (size_t i = 0; i < count; i++) {
+    const float share = (values[i] - predicted[i]) / scale;
+    weights[i] = mask[i] > 0 ? 1 / (1 + share * share) : 0;
   }
 }

@@ -19,11 +19,69 @@ void CFK_NAME(normal_equations)(const float *rows, const float *values, const fl
       cfk_f32 part = CFK_LOAD(cfk_f32, row + first);
       if (first <= CFK_UNKNOWNS && CFK_UNKNOWNS < first + CFK_LANES)
         part[CFK_UNKNOWNS - first] = values[i];
+      part *= weight;
 #pragma clang loop unroll(full)
       for (int k = 0; k < CFK_UNKNOWNS; k++)
-        total[k] += part * (row[k] * weight);
+        total[k] += part * row[k];
     }
     for (int k = 0; k < CFK_UNKNOWNS; k++)
       CFK_STORE(sums + k * CFK_ROW_LANES + first, total[k]);
+  }
+}
+
+// The lanes of a row are added up as halves: 8 to 8, then 4 to 4, then 2 to 2. Where a register holds
+// fewer lanes the first of these are sums of registers; the rest are those of a transposed square.
+void CFK_NAME(row_products)(const float *rows, const float *factors, size_t count, float *output) {
+  enum { PARTS = CFK_ROW_LANES / CFK_LANES };
+  cfk_f32 factor[PARTS];
+  for (int part = 0; part < PARTS; part++)
+    factor[part] = CFK_LOAD(cfk_f32, factors + part * CFK_LANES);
+  for (size_t first = 0; first < count; first += CFK_LANES) {
+    const size_t some = count - first < CFK_LANES ? count - first : CFK_LANES;
+    cfk_u32 square[CFK_LANES] = {0};
+    for (size_t i = 0; i < some; i++) {
+      const float *row = rows + (first + i) * CFK_ROW_LANES;
+      cfk_f32 sums[PARTS];
+      for (int part = 0; part < PARTS; part++)
+        sums[part] = CFK_LOAD(cfk_f32, row + part * CFK_LANES) * factor[part];
+      for (int half = PARTS / 2; half > 0; half /= 2)
+        for (int part = 0; part < half; part++)
+          sums[part] += sums[part + half];
+      square[i] = (cfk_u32)sums[0];
+    }
+    cfk_transpose(square);
+    for (int half = CFK_LANES / 2; half > 0; half /= 2)
+      for (int lane = 0; lane < half; lane++)
+        square[lane] = (cfk_u32)((cfk_f32)square[lane] + (cfk_f32)square[lane + half]);
+    __builtin_memcpy(output + first, &square[0], some * sizeof(float));
+  }
+}
+
+void CFK_NAME(cauchy_weights)(const float *values, const float *predicted, const float *mask,
+                              size_t count, float *weights) {
+  uint32_t bins[CFK_ERROR_BINS] = {0};
+  size_t seen = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (!(mask[i] > 0))
+      continue;
+    const float error = values[i] - predicted[i];
+    const float eighths = (error < 0 ? -error : error) * 8;
+    bins[eighths < CFK_ERROR_BINS - 1 ? (int)eighths : CFK_ERROR_BINS - 1]++;
+    seen++;
+  }
+  size_t below = 0, median = 0;
+  while (median < CFK_ERROR_BINS - 1 && below + bins[median] < seen / 2)
+    below += bins[median++];
+  const float width = (float)(median + 1) / 8 * 2.5f, scale = width > 1 ? width : 1;
+  size_t i = 0;
+  for (; i + CFK_LANES <= count; i += CFK_LANES) {
+    const cfk_f32 share =
+        (CFK_LOAD(cfk_f32, values + i) - CFK_LOAD(cfk_f32, predicted + i)) / scale;
+    const cfk_i32 shown = CFK_LOAD(cfk_f32, mask + i) > 0;
+    CFK_STORE(weights + i, (cfk_i32)(1 / (1 + share * share)) & shown);
+  }
+  for (; i < count; i++) {
+    const float share = (values[i] - predicted[i]) / scale;
+    weights[i] = mask[i] > 0 ? 1 / (1 + share * share) : 0;
   }
 }

@@ -45,6 +45,7 @@ CFK_INLINE cfk_u64 cfk_count4(cfk_u64 a, cfk_u64 b, cfk_u64 c, cfk_u64 d) {
 #include "equations_vector.h"
 #include "hash_vector.h"
 #include "codes_vector.h"
+#include "rectify_vector.h"
 #include "statistics_vector.h"
 
 #pragma clang attribute pop

@@ -17,9 +17,9 @@ struct ApparentMovement: Sendable {
   ///
   /// - Parameter neighbours: the movements from the frame before and to the frame after.
   /// - Returns: Whether it is.
-  func hidesCamera(beside neighbours: [ApparentMovement]) -> Bool {
+  func hidesCamera(beside neighbours: () -> [ApparentMovement]) -> Bool {
     guard share >= Self.hidingShare else { return false }
-    return neighbours.contains { other in
+    return neighbours().contains { other in
       zip(displacements, other.displacements).contains { abs($0 - $1) >= Self.jerk }
     }
   }
@@ -44,7 +44,8 @@ struct ApparentMovement: Sendable {
       let solution = factor.solve(target)
       var movement = SIMD16<Float>.zero
       for lane in 0..<count { movement[lane] = Float(solution[lane]) }
-      let errors = raster.rows.map { $0[Self.changeLane] - ($0 * movement).sum() }
+      let explained = NormalEquations.products(raster.rows, movement)
+      let errors = zip(raster.rows, explained).map { $0[Self.changeLane] - $1 }
       if pass < Self.passes - 1 {
         let usual = Median.of(errors.map { Double(abs($0)) })
         let scale = max(0.5, Float(2.385 * 1.4826 * usual))

@@ -45,10 +45,11 @@ public struct FilmMoment: Sendable {
   /// Whether the film itself jerks here as a camera would, so that a camera's movement cannot be told
   /// from the film's.
   ///
-  /// - Parameter neighbours: the moments before and after, as far as there are any.
+  /// - Parameter neighbours: the moments before and after, as far as there are any; they are asked for
+  ///   where it depends on them.
   /// - Returns: Whether it does.
-  public func hidesCamera(beside neighbours: [FilmMoment]) -> Bool {
-    movement.hidesCamera(beside: neighbours.map(\.movement))
+  public func hidesCamera(beside neighbours: () -> [FilmMoment]) -> Bool {
+    movement.hidesCamera { neighbours().map(\.movement) }
   }
 
   /// Mean distance from the mean level below which a picture is empty.
@@ -70,6 +71,8 @@ struct FilmRaster: Sendable {
 
   let size: (width: Int, height: Int)
   let rows: [SIMD16<Float>]
+  /// Lane 9 of the rows.
+  let contrast: [Float]
   /// Half widths of the picture in pixels.
   let halfWidth: Float
 
@@ -79,14 +82,17 @@ struct FilmRaster: Sendable {
     let (width, height) = size
     let whole = [Float](repeating: 1, count: first.count)
     let radius = Self.radius(width: width)
-    let a = PlaneSmoothing.highPass(first, mask: whole, size, radius: radius)
-    let b = PlaneSmoothing.highPass(second, mask: whole, size, radius: radius)
-    let squares = PlaneSmoothing.highPass(
-      a.map { $0 * $0 / 64 },
-      mask: whole,
-      size,
-      radius: radius
-    )
+    func local(_ plane: [Float]) -> [Float] {
+      PlaneRectification.withoutMean(
+        plane,
+        mask: whole,
+        width: width,
+        height: height,
+        radius: radius
+      )
+    }
+    let (a, b) = (local(first), local(second))
+    let squares = local(a.map { $0 * $0 / 64 })
     var rows = [SIMD16<Float>](repeating: .zero, count: first.count)
     let half = halfWidth
     for y in 0..<height {
@@ -117,6 +123,7 @@ struct FilmRaster: Sendable {
       }
     }
     self.rows = rows
+    contrast = rows.map { $0[9] }
   }
 
   /// Radius of the mean that local contrast is taken against.

@@ -37,45 +37,4 @@ enum PlaneSmoothing {
     }
     return result
   }
-
-  /// A picture without its local mean over a square of `2 radius + 1`, where `mask` is 1; 0
-  /// elsewhere.
-  static func highPass(_ plane: [Float], mask: [Float], _ size: Size, radius: Int) -> [Float] {
-    let (width, height) = size
-    // Sums of rows first, then of columns, values and mask alike.
-    var sums = [SIMD2<Float>](repeating: .zero, count: plane.count)
-    for y in 0..<height {
-      let row = y * width
-      var sum = SIMD2<Float>.zero
-      for x in 0..<min(radius, width) { sum += SIMD2(plane[row + x], 1) * mask[row + x] }
-      for x in 0..<width {
-        let entering = x + radius
-        if entering < width {
-          sum += SIMD2(plane[row + entering], 1) * mask[row + entering]
-        }
-        let leaving = x - radius - 1
-        if leaving >= 0 { sum -= SIMD2(plane[row + leaving], 1) * mask[row + leaving] }
-        sums[row + x] = sum
-      }
-    }
-    var result = plane
-    var column = [SIMD2<Float>](repeating: .zero, count: width)
-    for y in 0..<min(radius, height) {
-      for x in 0..<width { column[x] += sums[y * width + x] }
-    }
-    for y in 0..<height {
-      let (entering, leaving) = (y + radius, y - radius - 1)
-      if entering < height {
-        for x in 0..<width { column[x] += sums[entering * width + x] }
-      }
-      if leaving >= 0 {
-        for x in 0..<width { column[x] -= sums[leaving * width + x] }
-      }
-      for x in 0..<width {
-        let at = y * width + x
-        result[at] = mask[at] > 0 ? plane[at] - column[x].x / max(1, column[x].y) : 0
-      }
-    }
-    return result
-  }
 }

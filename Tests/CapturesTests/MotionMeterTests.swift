@@ -141,7 +141,7 @@ struct MotionMeterTests {
           )
         )
       }
-      return moments[1].hidesCamera(beside: [moments[0], moments[2]])
+      return moments[1].hidesCamera { [moments[0], moments[2]] }
     }
     // A steady pan, a still picture, things that change in place.
     #expect(try !hides([0, 1, 2, 3]))

@@ -53,4 +53,43 @@ struct NormalEquationsTests {
     #expect(sums[4][6] == 87.5)
     #expect(sums[2][NormalEquations.unknowns] == 33)
   }
+
+  @Test(
+    "products of every level equal the Swift reference",
+    arguments: SIMDLevel.available,
+    [0, 1, 3, 4, 5, 15, 16, 17, 100]
+  )
+  func rowProducts(level: SIMDLevel, count: Int) {
+    let (rows, _, _) = Self.problem(count: count + 1, seed: 7)
+    let found = NormalEquations.products(Array(rows.prefix(count)), rows[count], level: level)
+    let expected = NormalEquations.referenceProducts(Array(rows.prefix(count)), rows[count])
+    #expect(found.map(\.bitPattern) == expected.map(\.bitPattern))
+  }
+
+  @Test(
+    "robust weights of every level equal the Swift reference",
+    arguments: SIMDLevel.available,
+    [0, 1, 2, 15, 16, 17, 33, 400]
+  )
+  func weights(level: SIMDLevel, count: Int) {
+    for seed in 0..<8 {
+      let (rows, values, signs) = Self.problem(count: count, seed: UInt64(seed))
+      let predicted = rows.map { $0[0] }
+      let mask: [Float] = signs.map { $0 > 0 ? 1 : 0 }
+      let found = NormalEquations.cauchyWeights(values, predicted, mask: mask, level: level)
+      let expected = NormalEquations.referenceWeights(values, predicted, mask: mask)
+      #expect(found.map(\.bitPattern) == expected.map(\.bitPattern), "seed \(seed)")
+    }
+  }
+
+  @Test("an error of the scale halves the weight, what is hidden has none")
+  func weightsOfErrors() {
+    // Where most errors are small the scale is a level.
+    let weights = NormalEquations.cauchyWeights(
+      [0, 0, 0, 9, 1],
+      [0, 0, 0, 0, 0],
+      mask: [1, 1, 1, 0, 1]
+    )
+    #expect(weights == [1, 1, 1, 0, 0.5])
+  }
 }

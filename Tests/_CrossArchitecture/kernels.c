@@ -396,6 +396,77 @@ static void normal_equations(void) {
   report("normal_equations");
 }
 
+static void row_products(void) {
+  for (int round = 0; round < 200; round++) {
+    const size_t count = length(round / 2, 4000);
+    SHAPE("%zu rows", count);
+    const float *rows = numbers(count * CFK_ROW_LANES), *factors = numbers(CFK_ROW_LANES);
+    float *expected = buffer(count * sizeof *expected), *found = buffer(count * sizeof *found);
+    cfk_row_products_scalar(rows, factors, count, expected);
+    AT_LEVEL(row_products)(rows, factors, count, found);
+    compare("row_products", expected, found, count * sizeof *found, shape);
+  }
+  report("row_products");
+}
+
+// Ones, and zeros in every third place.
+static float *masked(size_t count) {
+  float *mask = buffer(count * sizeof *mask);
+  for (size_t i = 0; i < count; i++)
+    mask[i] = next() % 3 > 0;
+  return mask;
+}
+
+static void cauchy_weights(void) {
+  for (int round = 0; round < 200; round++) {
+    const size_t count = length(round / 2, 4000);
+    SHAPE("%zu values", count);
+    const float *values = numbers(count), *predicted = numbers(count), *mask = masked(count);
+    float *expected = buffer(count * sizeof *expected), *found = buffer(count * sizeof *found);
+    cfk_cauchy_weights_scalar(values, predicted, mask, count, expected);
+    AT_LEVEL(cauchy_weights)(values, predicted, mask, count, found);
+    compare("cauchy_weights", expected, found, count * sizeof *found, shape);
+  }
+  report("cauchy_weights");
+}
+
+static void rectify(void) {
+  for (int round = 0; round < 300; round++) {
+    const size_t width = length(round / 2, 200), height = between(1, 60), count = width * height;
+    SHAPE("%zux%zu", width, height);
+    const float *plane = numbers(count);
+    // From near the identity to far away and behind.
+    const float most = round % 3 == 0 ? 0.05f : round % 3 == 1 ? 0.5f : 4;
+    float *map = buffer(9 * sizeof *map);
+    for (int i = 0; i < 9; i++)
+      map[i] = (i % 4 == 0) + (i == 8 ? 0 : ((float)(next() % 2001) / 1000 - 1) * most);
+    const float lens = (float)(next() % 201) / 1000 - 0.1f;
+    float *expected = buffer(count * sizeof *expected), *found = buffer(count * sizeof *found);
+    float *expected_mask = buffer(count * sizeof *found), *mask = buffer(count * sizeof *mask);
+    const size_t seen = cfk_rectify_scalar(plane, width, height, map, lens, expected, expected_mask);
+    const size_t other = AT_LEVEL(rectify)(plane, width, height, map, lens, found, mask);
+    compare("rectify", &seen, &other, sizeof seen, shape);
+    compare("rectify", expected, found, count * sizeof *found, shape);
+    compare("rectify", expected_mask, mask, count * sizeof *mask, shape);
+  }
+  report("rectify");
+}
+
+static void without_mean(void) {
+  for (int round = 0; round < 200; round++) {
+    const size_t width = length(round / 2, 200), height = between(1, 60), count = width * height;
+    const size_t radius = between(0, (width > height ? width : height) / 3);
+    SHAPE("%zux%zu, %zu", width, height, radius);
+    const float *plane = numbers(count), *mask = masked(count);
+    float *workspace = buffer((4 * width + 2 * (2 * radius + 1)) * sizeof *workspace);
+    float *expected = buffer(count * sizeof *expected), *found = buffer(count * sizeof *found);
+    cfk_without_mean_scalar(plane, mask, width, height, radius, workspace, expected);
+    AT_LEVEL(without_mean)(plane, mask, width, height, radius, workspace, found);
+    compare("without_mean", expected, found, count * sizeof *found, shape);
+  }
+  report("without_mean");
+}
+
 static void sift(void) {
   for (int round = 0; round < 300; round++) {
     const size_t count = length(round / 4, 1500), probe_count = between(1, 40);
@@ -467,6 +538,10 @@ int main(void) {
   sums();
   plane_row();
   normal_equations();
+  row_products();
+  cauchy_weights();
+  rectify();
+  without_mean();
   sift();
   compare_rows();
   return failures > 0;

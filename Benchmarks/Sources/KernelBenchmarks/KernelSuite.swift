@@ -368,6 +368,73 @@ struct KernelSuite {
         keep(NormalEquations.sums(rows, values, weights, level: level))
       }
     )
+    measurements.append(
+      measure(
+        "products of 16, 64x36",
+        level: level.rawValue,
+        bytes: 68 * count,
+        items: count,
+        unit: "rows",
+        products: 16 * count
+      ) {
+        keep(NormalEquations.products(rows, rows[0], level: level))
+      }
+    )
+    let mask = [Float](repeating: 1, count: count)
+    measurements.append(
+      measure(
+        "robust weights 64x36",
+        level: level.rawValue,
+        bytes: 16 * count,
+        items: count,
+        unit: "values"
+      ) {
+        keep(NormalEquations.cauchyWeights(values, weights, mask: mask, level: level))
+      }
+    )
+    var (view, seen) = (mask, mask)
+    measurements.append(
+      measure(
+        "rectification 64x36",
+        level: level.rawValue,
+        bytes: 12 * count,
+        items: count,
+        unit: "pixels"
+      ) {
+        keep(
+          PlaneRectification.view(
+            values,
+            width: 64,
+            height: 36,
+            map: [0.9, 0.02, 0.05, -0.01, 0.92, 0.03, 0.01, 0.02, 1],
+            lens: -0.02,
+            into: &view,
+            mask: &seen,
+            level: level
+          )
+        )
+      }
+    )
+    measurements.append(
+      measure(
+        "local mean 64x36",
+        level: level.rawValue,
+        bytes: 12 * count,
+        items: count,
+        unit: "pixels"
+      ) {
+        keep(
+          PlaneRectification.withoutMean(
+            values,
+            mask: mask,
+            width: 64,
+            height: 36,
+            radius: 4,
+            level: level
+          )
+        )
+      }
+    )
   }
 
   // The index: signatures of lists that are sifted, and the rows of codes that follow each hit.

@@ -17,6 +17,9 @@ uint32_t cfk_available_levels(void);
 // The least-squares kernel: unknowns, and floats of a row, of which the last hold no unknown.
 enum { CFK_UNKNOWNS = 13, CFK_ROW_LANES = 16 };
 
+// Errors are told apart by so many eighths of a level where their median is looked for.
+enum { CFK_ERROR_BINS = 512 };
+
 // A list of signatures in which some are looked for that differ from one in few bits.
 typedef struct {
   uint64_t signature, mask;
@@ -61,6 +64,14 @@ enum { CFK_ROW_CODES = 40 };
                               uint64_t *squares);                                              \
   void cfk_normal_equations_##suffix(const float *rows, const float *values, const float *weights, \
                                      size_t count, float *sums);                               \
+  void cfk_row_products_##suffix(const float *rows, const float *factors, size_t count,            \
+                                 float *output);                                                   \
+  void cfk_cauchy_weights_##suffix(const float *values, const float *predicted, const float *mask, \
+                                   size_t count, float *weights);                              \
+  size_t cfk_rectify_##suffix(const float *plane, size_t width, size_t height,                     \
+                              const float *map, float lens, float *output, float *mask);           \
+  void cfk_without_mean_##suffix(const float *plane, const float *mask, size_t width,              \
+                                 size_t height, size_t radius, float *workspace, float *output);   \
   size_t cfk_sift_##suffix(const uint64_t *signatures, const cfk_probe *probes, size_t next,       \
                            size_t count, uint32_t *owners, uint32_t *places, size_t capacity,      \
                            size_t *found);                                                         \

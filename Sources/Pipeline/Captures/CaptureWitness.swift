@@ -257,8 +257,10 @@ private struct FilmMoments {
     else { return nil }
     // A moment takes a megabyte: only those that may be asked for again are kept.
     prepared = prepared.filter { $0.key >= after - 1 }
-    let neighbours = [after - 1, after + 1].compactMap { self.moment(endingWith: $0) }
-    return (moment, moment.hidesCamera(beside: neighbours))
+    let hasFilmJerk = moment.hidesCamera {
+      [after - 1, after + 1].compactMap { self.moment(endingWith: $0) }
+    }
+    return (moment, hasFilmJerk)
   }
 
   private mutating func moment(endingWith after: Int) -> FilmMoment? {
