@@ -62,7 +62,7 @@ struct LumaReducer: ~Copyable {
       swap(&plane, &scratch)
     }
     guard let isLimited else { return false }
-    if isLimited { output.widenToFullRange() }
+    if isLimited { FullRange.widen(&output) }
     return true
   }
 
@@ -256,25 +256,6 @@ enum LumaLayout: Equatable {
     case .bytes: stride != 0
     case .words(let bitDepth):
       bitDepth <= 16 && stride % 2 == 0 && UInt(bitPattern: base) % 2 == 0
-    }
-  }
-}
-
-extension [UInt8] {
-  /// Brings samples of limited range, where black is 16 and white 235, to full range; what is beyond is
-  /// clipped.
-  ///
-  /// Exactly 255 / 219 of the distance from black, rounded half up: the distance and 24 / 146 of it, by
-  /// the reciprocal of 146, whose error is too small to show below 2^16. All of it is of 16 bits, so
-  /// that it is done for many samples at a time.
-  fileprivate mutating func widenToFullRange() {
-    unsafe withUnsafeMutableBufferPointer { samples in
-      for index in samples.indices {
-        let distance = UInt16(Swift.min(Swift.max(unsafe samples[index], 16), 235) &- 16)
-        let rounded = UInt32(distance &* 24 &+ 73)
-        let share = UInt16(truncatingIfNeeded: (rounded &* 57457) &>> 16) &>> 7
-        unsafe samples[index] = UInt8(truncatingIfNeeded: distance &+ share)
-      }
     }
   }
 }

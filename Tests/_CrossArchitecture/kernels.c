@@ -396,6 +396,19 @@ static void normal_equations(void) {
   report("normal_equations");
 }
 
+static void widen(void) {
+  for (int round = 0; round < 100; round++) {
+    const size_t count = length(round / 2, 4000);
+    SHAPE("%zu samples", count);
+    uint8_t *expected = filled(count, 1, round % FILLS), *found = buffer(count);
+    memcpy(found, expected, count);
+    cfk_widen_scalar(expected, count);
+    AT_LEVEL(widen)(found, count);
+    compare("widen", expected, found, count, shape);
+  }
+  report("widen");
+}
+
 static void row_products(void) {
   for (int round = 0; round < 200; round++) {
     const size_t count = length(round / 2, 4000);
@@ -538,6 +551,7 @@ int main(void) {
   sums();
   plane_row();
   normal_equations();
+  widen();
   row_products();
   cauchy_weights();
   rectify();

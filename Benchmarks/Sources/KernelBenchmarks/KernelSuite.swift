@@ -368,6 +368,18 @@ struct KernelSuite {
         keep(NormalEquations.sums(rows, values, weights, level: level))
       }
     )
+    var widened = pixels
+    measurements.append(
+      measure(
+        "full range 320x180",
+        level: level.rawValue,
+        bytes: 2 * pixels.count,
+        items: pixels.count,
+        unit: "pixels"
+      ) {
+        FullRange.widen(&widened, level: level)
+      }
+    )
     measurements.append(
       measure(
         "products of 16, 64x36",

@@ -36,6 +36,7 @@ enum { CFK_ROW_CODES = 40 };
   void cfk_area_reduce16_##suffix(const uint8_t *source, ptrdiff_t stride_bytes, uint32_t width,   \
                                   uint32_t height, unsigned bit_depth, uint8_t *output,            \
                                   uint32_t out_width, uint32_t out_height);                        \
+  void cfk_widen_##suffix(uint8_t *samples, size_t count);                                         \
   void cfk_local_contrast_##suffix(const uint8_t *plane, size_t width, size_t height,              \
                                    const float *kernel, size_t radius, float epsilon,              \
                                    float *workspace, float *output);                               \
