@@ -20,12 +20,13 @@ public enum IndicatorExtractor {
       }
     }
     // What another place shows whole was cut here.
-    return found.filter { part in
+    let whole = found.filter { part in
       !found.contains { whole in
         whole.kind == part.kind && whole.value != part.value && part.kind != .amount
           && isPart(TextFolding.fold(part.value), of: TextFolding.fold(whole.value))
       }
     }
+    return CodeSpelling.spelled(whole, in: lines)
   }
 
   private static func isPart(_ part: String, of whole: String) -> Bool {
@@ -91,9 +92,8 @@ public enum IndicatorExtractor {
     }
   }
 
-  /// The folded value with `б`, `в`, 6 and 8 as one: they are taken for each other.
   private static func shape(of indicator: Indicator) -> String {
-    String(TextFolding.fold(indicator.value).map { $0 == "6" ? "b" : $0 })
+    CodeSpelling.shape(indicator.value)
   }
 
   /// Whether two letters have no Latin look-alike; one, where `other` has look-alikes alone: Latin

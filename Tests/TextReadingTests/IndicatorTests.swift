@@ -113,6 +113,28 @@ struct IndicatorTests {
     #expect(IndicatorExtractor.indicators(in: [reading]).map(\.value) == ["kazino-fox.example"])
   }
 
+  @Test(
+    "codes are spelled like a name beside them that looks the same",
+    arguments: [
+      (["QUAZZI", "Промокод QUAZZ140"], "QUAZZI40"),
+      (["quazzi-win.example", "PROMO QUAZZ140"], "QUAZZI40"),
+      (["Барон Ставка", "Промокод BAPOH300"], "БАРОН300"),
+      // Nothing but a number may follow the name, and the name must be one.
+      (["Барон Ставка", "Промокод BAPOHX30"], "BAPOHX30"),
+      (["QUAZZ1", "Промокод QUAZZ140"], "QUAZZ140"),
+      (["Барин", "Промокод BAPOH300"], "BAPOH300"),
+      // Two names that look alike leave it as it was read.
+      (["COBET", "СОВЕТ", "promo COBET7"], "COBET7"),
+    ]
+  )
+  func codesBesideNames(_ texts: [String], _ code: String) {
+    let lines = texts.map {
+      LineReading(alternatives: [line($0)], box: TextBox(x: 0, y: 0, width: 1, height: 1))
+    }
+    let codes = IndicatorExtractor.indicators(in: lines).filter { $0.kind == .promoCode }
+    #expect(codes.map(\.value) == [code])
+  }
+
   @Test("Russian codes of which one letter alone has no Latin look-alike stay Russian")
   func russianCodes() {
     func code(_ first: RecognizedLine, _ second: RecognizedLine) -> [String] {
