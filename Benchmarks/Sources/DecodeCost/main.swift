@@ -17,6 +17,8 @@
 //   fingerprint  both of these, every frame decoded, reduced and fingerprinted: all but proxy and sound
 //   proxy        the same, and the proxy, written to a file that is deleted
 //   sound        the sound alone
+//   pairs        every frame, in groups of a few seconds, each with all frames reduced and fingerprinted and
+//                with none, in turns: what hashing adds, told apart from how the machine's speed wavers
 //
 // One step to a process: prints a line of JSON with its frames and its processor time, user and system,
 // and what of that the fingerprinter and the proxy took. `Benchmarks/decode-modes` compares them.
@@ -46,6 +48,13 @@ struct Report: Codable {
   /// Of the processor time: fingerprinter, and writer of the proxy.
   var fingerprintSeconds = 0.0
   var proxySeconds = 0.0
+  /// Processor time of each group of pictures, hashed and not.
+  var pairs: [Pair] = []
+
+  struct Pair: Codable {
+    var hashedSeconds: Double
+    var decodedSeconds: Double
+  }
 }
 
 func options(_ mode: DecodeMode, skipLoopFilter: Bool = false) -> DecodeOptions {
@@ -98,6 +107,42 @@ func add(_ film: FilePath, proxy: FilePath?, _ report: inout Report) throws {
   (report.fingerprintSeconds, report.proxySeconds) = (fingerprinting, writing)
 }
 
+/// Decodes a film piece by piece, from key frame to key frame, with and without hashing.
+func compare(_ film: FilePath, _ report: inout Report) throws {
+  let reader = try VideoReader(film, options: options(.all))
+  let keyframes = try reader.keyframeTimes()
+  func seconds(_ work: () throws -> Void) rethrows -> Double {
+    let start = processorSeconds()
+    try work()
+    return processorSeconds() - start
+  }
+  func hash(_ piece: Range<Double>) throws {
+    var fingerprinter = ReferenceFingerprinter()
+    report.frames += try reader.read(from: piece.lowerBound, to: piece.upperBound) { frame in
+      fingerprinter.append(frame.plane, at: frame.time.seconds)
+      return .continue
+    }.deliveredFrames
+    _ = fingerprinter.finish()
+  }
+  func decode(_ piece: Range<Double>) throws {
+    // The last frame alone is reduced.
+    try reader.read(from: piece.lowerBound, to: piece.upperBound, at: [piece.upperBound - 0.01]) {
+      _ in .continue
+    }
+  }
+  var start = keyframes.first ?? 0
+  for (number, end) in keyframes.filter({ $0 > start }).enumerated() where end - start >= 4 {
+    let piece = start..<end
+    start = end
+    var pair = Report.Pair(hashedSeconds: 0, decodedSeconds: 0)
+    // Each comes first as often as the other.
+    if number % 2 == 0 { pair.hashedSeconds = try seconds { try hash(piece) } }
+    pair.decodedSeconds = try seconds { try decode(piece) }
+    if number % 2 == 1 { pair.hashedSeconds = try seconds { try hash(piece) } }
+    report.pairs.append(pair)
+  }
+}
+
 func listen(_ film: FilePath) throws -> Int {
   guard
     let reader = try TrustedMedia(film, isCancelled: { false }).sound(
@@ -132,6 +177,7 @@ case "proxy":
   let path = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
   defer { try? FileManager.default.removeItem(atPath: path) }
   try add(film, proxy: FilePath(path), &report)
+case "pairs": try compare(film, &report)
 case "sound": report.frames = try listen(film)
 default:
   FileHandle.standardError.write(Data("DecodeCost: no step is called \(arguments[0])\n".utf8))
