@@ -80,3 +80,18 @@ void cfk_diagonal64_scalar(const uint64_t *queries, const int32_t *offsets, cons
                            int32_t lower, int32_t upper, int32_t *sums) {
   DIAGONAL(1, (uint32_t)__builtin_popcountll(*query ^ *reference))
 }
+
+void cfk_band256_scalar(const uint64_t *queries, const int32_t *offsets, const int32_t *scales,
+                        size_t query_count, const uint64_t *references, const int16_t *corrections,
+                        size_t reference_count, ptrdiff_t first, size_t count, uint32_t shift,
+                        int32_t lower, int32_t upper, int32_t *sums) {
+  for (size_t i = 0; i < query_count; i++)
+    for (size_t j = 0; j < count; j++) {
+      ptrdiff_t r = first + (ptrdiff_t)(i + j);
+      if (r < 0 || (size_t)r >= reference_count)
+        continue;
+      uint32_t distance = distance256(queries + 4 * i, references + 4 * r);
+      int32_t z = evidence(offsets[i], scales[i], distance, corrections[r], shift, lower, upper);
+      sums[j] = (int32_t)((uint32_t)sums[j] + (uint32_t)z);
+    }
+}

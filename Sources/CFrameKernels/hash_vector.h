@@ -175,14 +175,17 @@ typedef struct {
   int32_t lower, upper;
 } cfk_evidence;
 
-CFK_INLINE void add_evidence(int32_t *sums, cfk_u32 distance, const int16_t *corrections,
-                             cfk_evidence e) {
+CFK_INLINE cfk_u32 evidence_of(cfk_u32 distance, const int16_t *corrections, cfk_evidence e) {
   cfk_i32 correction = __builtin_convertvector(CFK_LOAD(cfk_i16, corrections), cfk_i32);
   cfk_u32 sixteenths = (distance << 4) - (cfk_u32)correction;
   cfk_i32 z = (cfk_i32)((uint32_t)e.offset - sixteenths * (uint32_t)e.scale) >> (int32_t)e.shift;
   z = CFK_MIN(CFK_MAX(z, (cfk_i32){0} + e.lower), (cfk_i32){0} + e.upper);
-  z &= correction != INT16_MIN;
-  CFK_STORE(sums, CFK_LOAD(cfk_u32, sums) + (cfk_u32)z);
+  return (cfk_u32)(z & (correction != INT16_MIN));
+}
+
+CFK_INLINE void add_evidence(int32_t *sums, cfk_u32 distance, const int16_t *corrections,
+                             cfk_evidence e) {
+  CFK_STORE(sums, CFK_LOAD(cfk_u32, sums) + evidence_of(distance, corrections, e));
 }
 
 CFK_INLINE void add_evidence_one(int32_t *sum, uint32_t distance, int16_t correction,
@@ -241,6 +244,36 @@ void CFK_NAME(diagonal256)(const uint64_t *queries, const int32_t *offsets, cons
       for (size_t r = whole; r < count; r++)
         add_evidence_one(diagonal + r, distance_one(query, block + 4 * r), local[r], e);
     }
+  }
+}
+
+// The sums of a few neighbouring diagonals stay in a register while all queries pass over them.
+void CFK_NAME(band256)(const uint64_t *queries, const int32_t *offsets, const int32_t *scales,
+                       size_t query_count, const uint64_t *references, const int16_t *corrections,
+                       size_t reference_count, ptrdiff_t first, size_t count, uint32_t shift,
+                       int32_t lower, int32_t upper, int32_t *sums) {
+  for (size_t j = 0; j < count; j += CFK_LANES) {
+    size_t lanes = count - j < CFK_LANES ? count - j : CFK_LANES;
+    cfk_u32 total = {0};
+    for (size_t i = 0; i < query_count; i++) {
+      const uint64_t *query = queries + 4 * i;
+      cfk_evidence e = {offsets[i], scales[i], shift, lower, upper};
+      ptrdiff_t r = first + (ptrdiff_t)(i + j);
+      // Diagonals beyond the last one are added up, too, and left at that.
+      if (r >= 0 && (size_t)r + CFK_LANES <= reference_count) {
+        cfk_u32 distance = cfk_distances(cfk_query_load(query), references + 4 * r);
+        total += evidence_of(distance, corrections + r, e);
+        continue;
+      }
+      for (size_t lane = 0; lane < lanes; lane++) {
+        ptrdiff_t at = r + (ptrdiff_t)lane;
+        if (at >= 0 && (size_t)at < reference_count)
+          add_evidence_one(sums + j + lane, distance_one(query, references + 4 * at),
+                           corrections[at], e);
+      }
+    }
+    for (size_t lane = 0; lane < lanes; lane++)
+      sums[j + lane] = (int32_t)((uint32_t)sums[j + lane] + total[lane]);
   }
 }
 

@@ -121,4 +121,104 @@ public enum DiagonalSums {
       }
     }
   }
+
+  /// Adds the evidence of a few neighbouring diagonals to `sums`: number `j` is that of the pairs of
+  /// query `i` and reference `first + i + j`, as far as there is one.
+  ///
+  /// They are the numbers that the sums of all diagonals have there, without the work for the others.
+  ///
+  /// - Shape: hashes of 256 bits, four words each; `sums` has at least `count` numbers.
+  /// - Complexity: O(queries · count). Allocates nothing.
+  public static func accumulateBand(
+    queries: Span<UInt64>,
+    offsets: Span<Int32>,
+    scales: Span<Int32>,
+    references: Span<UInt64>,
+    corrections: Span<Int16>,
+    first: Int,
+    count: Int,
+    limits: Limits,
+    into sums: inout [Int32],
+    level: SIMDLevel = .detected
+  ) {
+    precondition(queries.count % 4 == 0 && references.count % 4 == 0, "hashes are not whole")
+    let (m, n) = (queries.count / 4, references.count / 4)
+    precondition(offsets.count == m && scales.count == m, "one offset and scale per query")
+    precondition(corrections.count == n, "one correction per reference")
+    precondition(count >= 0 && sums.count >= count, "sums are too short")
+    // No sum of positions overflows within these.
+    guard m > 0, n > 0, first > -(1 << 48), first < n else { return }
+    let shift = UInt32(limits.shift)
+    let (low, high) = (limits.range.lowerBound, limits.range.upperBound)
+    unsafe queries.withUnsafeBufferPointer { queries in
+      unsafe offsets.withUnsafeBufferPointer { offsets in
+        unsafe scales.withUnsafeBufferPointer { scales in
+          unsafe references.withUnsafeBufferPointer { references in
+            unsafe corrections.withUnsafeBufferPointer { corrections in
+              unsafe sums.withUnsafeMutableBufferPointer { sums in
+                let (q, r, out) = (queries.baseAddress, references.baseAddress, sums.baseAddress)
+                let (a, b, c) = (offsets.baseAddress, scales.baseAddress, corrections.baseAddress)
+                switch level {
+                case .scalar:
+                  unsafe cfk_band256_scalar(
+                    q,
+                    a,
+                    b,
+                    m,
+                    r,
+                    c,
+                    n,
+                    first,
+                    count,
+                    shift,
+                    low,
+                    high,
+                    out
+                  )
+                #if arch(x86_64)
+                case .haswell:
+                  unsafe cfk_band256_haswell(
+                    q,
+                    a,
+                    b,
+                    m,
+                    r,
+                    c,
+                    n,
+                    first,
+                    count,
+                    shift,
+                    low,
+                    high,
+                    out
+                  )
+                case .icelake:
+                  unsafe cfk_band256_icelake(
+                    q,
+                    a,
+                    b,
+                    m,
+                    r,
+                    c,
+                    n,
+                    first,
+                    count,
+                    shift,
+                    low,
+                    high,
+                    out
+                  )
+                #elseif arch(arm64)
+                case .neon:
+                  unsafe cfk_band256_neon(q, a, b, m, r, c, n, first, count, shift, low, high, out)
+                #endif
+                default: unavailable(level)
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
 }

@@ -253,6 +253,76 @@ struct DiagonalSumsTests {
     }
   }
 
+  @Test("a band gives what all diagonals give", arguments: SIMDLevel.available)
+  func band(level: SIMDLevel) {
+    for (queries, references) in [(1, 1), (3, 7), (20, 28), (20, 120), (40, 31), (20, 5)] {
+      let hashes = Fill.random.words(count: 4 * queries, seed: queries)
+      let words = Fill.random.words(count: 4 * references, seed: 100 + references)
+      let corrections = Self.corrections(count: references, seed: references)
+      let offsets = (0..<Int32(queries)).map { 30_000 + 100 * $0 }
+      let scales = (0..<Int32(queries)).map { 10 + $0 }
+      var all = [Int32](repeating: 0, count: references + queries - 1)
+      DiagonalSums.reference(
+        queries: hashes,
+        offsets: offsets,
+        scales: scales,
+        references: words,
+        corrections: corrections,
+        width: .bits256,
+        limits: Self.limits,
+        into: &all,
+        base: 0
+      )
+      for count in [0, 1, 2, 9, 16, 17, 40] {
+        for first in [-references - queries - 50, -queries, -queries - 3, -4, -1, 0, 1, 3]
+          + [references - count, references - 1, references, references + 40]
+        {
+          // Guards behind the sums must stay as they are.
+          var sums = [Int32](repeating: 7, count: count + 3)
+          DiagonalSums.accumulateBand(
+            queries: hashes.span,
+            offsets: offsets.span,
+            scales: scales.span,
+            references: words.span,
+            corrections: corrections.span,
+            first: first,
+            count: count,
+            limits: Self.limits,
+            into: &sums,
+            level: level
+          )
+          for j in 0..<count {
+            let diagonal = first + j + queries - 1
+            let expected = all.indices.contains(diagonal) ? all[diagonal] : 0
+            #expect(sums[j] == 7 + expected, "\(queries), \(references), \(first), \(j)")
+          }
+          #expect(sums[count...].allSatisfy { $0 == 7 })
+        }
+      }
+    }
+  }
+
+  @Test("a band without room for its sums is refused")
+  func bandTooShort() async {
+    await #expect(processExitsWith: .failure) {
+      let hashes: [UInt64] = [1, 2, 3, 4]
+      let numbers: [Int32] = [1]
+      let corrections: [Int16] = [0]
+      var sums: [Int32] = [0, 0]
+      DiagonalSums.accumulateBand(
+        queries: hashes.span,
+        offsets: numbers.span,
+        scales: numbers.span,
+        references: hashes.span,
+        corrections: corrections.span,
+        first: 0,
+        count: 3,
+        limits: DiagonalSumsTests.limits,
+        into: &sums
+      )
+    }
+  }
+
   @Test("sums that are too short are refused")
   func tooShort() async {
     await #expect(processExitsWith: .failure) {

@@ -52,6 +52,10 @@ enum { CFK_ROW_CODES = 40 };
       const uint64_t *queries, const int32_t *offsets, const int32_t *scales, size_t query_count,  \
       const uint64_t *references, const int16_t *corrections, size_t reference_count,              \
       uint32_t shift, int32_t lower, int32_t upper, int32_t *sums);                                \
+  void cfk_band256_##suffix(                                                                       \
+      const uint64_t *queries, const int32_t *offsets, const int32_t *scales, size_t query_count,  \
+      const uint64_t *references, const int16_t *corrections, size_t reference_count,              \
+      ptrdiff_t first, size_t count, uint32_t shift, int32_t lower, int32_t upper, int32_t *sums); \
   void cfk_diagonal64_##suffix(                                                                    \
       const uint64_t *queries, const int32_t *offsets, const int32_t *scales, size_t query_count,  \
       const uint64_t *references, const int16_t *corrections, size_t reference_count,              \
