@@ -5,7 +5,6 @@ struct DiagonalScan {
   private var previous: [Int32] = []
   private var current: [Int32] = []
   private var sums: [Int32] = []
-  private var diagonals: [Int32] = []
 
   /// Compares every window of a run at every offset.
   mutating func scan(
@@ -66,7 +65,13 @@ struct DiagonalScan {
     for number in block...run.windows[last].lastBlock {
       swap(&previous, &current)
       let lowest = shift - slack + QueryRun.blockCount * (number - block)
-      band(run.blocks[number], words, corrections, lowest: lowest, count: 2 * slack + 1)
+      run.blocks[number].accumulate(
+        words,
+        corrections,
+        lowest: lowest,
+        count: 2 * slack + 1,
+        into: &current
+      )
       guard next <= last, run.windows[next].lastBlock == number else { continue }
       let isPair = run.windows[next].count > run.blocks[number].count
       let (divisor, count) = (run.windows[next].divisor, run.windows[next].count)
@@ -94,29 +99,44 @@ struct DiagonalScan {
     return best
   }
 
-  /// Writes the evidence of a block at `count` offsets to `current`, the first of which is `lowest`.
-  private mutating func band(
-    _ block: QueryBlock,
+  /// How well the worse half of a window agrees with one place of a reference, in deviations.
+  ///
+  /// A half that hardly moves is passed over: it agrees with nothing and differs from nothing.
+  ///
+  /// - Parameters:
+  ///   - number: the window.
+  ///   - run: what it is a window of.
+  ///   - words: the reference's hashes.
+  ///   - corrections: its corrections.
+  ///   - shift: the reference's sample at the window's first sample.
+  ///   - slack: how many samples to either side are looked at, too.
+  /// - Returns: The deviations; infinity where neither half moves.
+  mutating func agreement(
+    of number: Int,
+    in run: borrowing QueryRun,
     _ words: Span<UInt64>,
     _ corrections: Span<Int16>,
-    lowest: Int,
-    count: Int
-  ) {
-    current.removeAll(keepingCapacity: true)
-    current.append(contentsOf: repeatElement(0, count: count))
-    let low = max(0, lowest)
-    let high = min(corrections.count, lowest + count - 1 + block.count)
-    guard low < high else { return }
-    block.accumulate(
-      words.extracting(4 * low..<4 * high),
-      corrections.extracting(low..<high),
-      into: &diagonals
-    )
-    // Where the reference begins later, the first offsets meet less of it.
-    let start = lowest - low + block.count - 1
-    for j in max(0, -start)..<max(max(0, -start), min(count, diagonals.count - start)) {
-      current[j] = diagonals[start + j]
+    around shift: Int,
+    slack: Int
+  ) -> Double {
+    let (window, last) = (run.windows[number], run.windows[number].lastBlock)
+    let isPair = window.count > run.blocks[last].count
+    var least = Double.infinity
+    for block in (isPair ? last - 1 : last)...last {
+      let live = run.blocks[block].live
+      guard live[live.count - 1] >= QueryRun.leastLive / 2 else { continue }
+      let start = isPair && block == last ? QueryRun.blockCount : 0
+      run.blocks[block].accumulate(
+        words,
+        corrections,
+        lowest: shift + start - slack,
+        count: 2 * slack + 1,
+        into: &current
+      )
+      let spread = isPair ? window.divisor / 2.0.squareRoot() : window.divisor
+      least = min(least, Double(current.max() ?? 0) / spread)
     }
+    return least
   }
 
   /// The part of a reference that `sums` are of, and the offsets that count.

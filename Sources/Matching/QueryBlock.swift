@@ -44,6 +44,30 @@ struct QueryBlock: Sendable {
     )
   }
 
+  /// Writes the evidence of `count` offsets against `references`, the first of which is `lowest`, to
+  /// `sums`, which it makes as long.
+  func accumulate(
+    _ references: Span<UInt64>,
+    _ corrections: Span<Int16>,
+    lowest: Int,
+    count: Int,
+    into sums: inout [Int32]
+  ) {
+    sums.removeAll(keepingCapacity: true)
+    sums.append(contentsOf: repeatElement(0, count: count))
+    DiagonalSums.accumulateBand(
+      queries: words.span,
+      offsets: offsets.span,
+      scales: scales.span,
+      references: references,
+      corrections: corrections,
+      first: lowest,
+      count: count,
+      limits: Self.limits,
+      into: &sums
+    )
+  }
+
   /// Fixed-point value of one standard deviation of evidence.
   static let unit = 64.0
   private static let shift = 12

@@ -64,6 +64,14 @@ struct QueryIndex {
     }
   }
 
+  /// Hashes under one hypothesis, one sample after another.
+  struct Strand {
+    /// Number of its series.
+    var number: Int
+    var mirrored: Bool
+    var runs: [QueryTracks.Run]
+  }
+
   /// Indexes `pieces` of the leak, under every picture window, as they are and mirrored.
   ///
   /// - Parameters:
@@ -72,14 +80,28 @@ struct QueryIndex {
   ///   - count: the number of keys that each sample asks for.
   ///   - strictness: by how many deviations signatures must be nearer than those of other films.
   init(_ tracks: QueryTracks, pieces: [Piece], probes count: Int, strictness: Double) {
+    let strands = tracks.series.enumerated().filter { $0.element.rate == 1 }.map {
+      Strand(number: $0.offset, mirrored: $0.element.mirrored, runs: $0.element.runs)
+    }
+    self.init(strands, pieces: pieces, probes: count, strictness: strictness)
+  }
+
+  /// Indexes `pieces` of some hashes.
+  ///
+  /// - Parameters:
+  ///   - strands: the hashes, under each hypothesis.
+  ///   - pieces: parts of them.
+  ///   - count: the number of keys that each sample asks for.
+  ///   - strictness: by how many deviations signatures must be nearer than those of other films.
+  init(_ strands: [Strand], pieces: [Piece], probes count: Int, strictness: Double) {
     self.pieces = pieces
     var pairs: [(key: UInt32, asker: UInt32)] = []
     var probes: [UInt32] = []
     // For each key the last sample that asked for it: what two samples in a row ask for is asked once.
     var asked = [UInt32](repeating: 0, count: IndexKey.count)
     var turn: UInt32 = 1
-    for (seriesNumber, series) in tracks.series.enumerated() where series.rate == 1 {
-      for run in series.runs {
+    for strand in strands {
+      for run in strand.runs {
         let codes = run.codes
         for (number, piece) in pieces.enumerated() {
           let low = piece.first - run.first
@@ -98,8 +120,8 @@ struct QueryIndex {
             ) { signature, mask, limit, expected, weight in
               Asker(
                 piece: number,
-                mirrored: series.mirrored,
-                series: seriesNumber,
+                mirrored: strand.mirrored,
+                series: strand.number,
                 sample: sample,
                 signature: signature,
                 mask: mask,
