@@ -293,6 +293,35 @@ static void diagonal(void) {
   }
 }
 
+// A few diagonals, some of which begin before the references or end behind them.
+static void band(void) {
+  for (int round = 0; round < 300; round++) {
+    const size_t queries = between(1, 60), count = length(round / 2, 600), wide = between(1, 40);
+    const ptrdiff_t first = (ptrdiff_t)between(0, count + 2 * queries) - (ptrdiff_t)(2 * queries);
+    const uint32_t shift = (uint32_t)between(0, 31);
+    const int32_t lower = (int32_t)next() >> between(0, 31);
+    const int32_t upper = lower > 0 ? INT32_MAX : (int32_t)(next() >> 40);
+    SHAPE("%zu queries, %zu references, %zu from %td", queries, count, wide, first);
+    const uint64_t *hashes = filled(queries * 4, 8, RANDOM);
+    const uint64_t *references = filled(count * 4, 8, round % FILLS);
+    const int32_t *offsets = filled(queries, 4, RANDOM);
+    int32_t *scales = filled(queries, 4, RANDOM);
+    for (size_t i = 0; i < queries && round % 2; i++)
+      scales[i] = (int32_t)between(1, 5000);
+    int16_t *corrections = filled(count, 2, RANDOM);
+    for (size_t i = 0; i < count; i += between(1, 9))
+      corrections[i] = (int16_t[]){INT16_MIN, INT16_MAX, INT16_MIN + 1, 0}[next() % 4];
+    int32_t *expected = filled(wide, 4, RANDOM), *found = buffer(wide * sizeof *found);
+    memcpy(found, expected, wide * sizeof *found);
+    cfk_band256_scalar(hashes, offsets, scales, queries, references, corrections, count, first, wide,
+                       shift, lower, upper, expected);
+    AT_LEVEL(band256)(hashes, offsets, scales, queries, references, corrections, count, first, wide,
+                      shift, lower, upper, found);
+    compare("band256", expected, found, wide * sizeof *found, shape);
+  }
+  report("band256");
+}
+
 // Sums are kept in 32 bits for a while: some lengths are beyond that.
 static size_t long_length(int round) { return round < 12 ? 1100003 + (size_t)round : length(round / 4, 5000); }
 
@@ -548,6 +577,7 @@ int main(void) {
   quantise();
   hamming();
   diagonal();
+  band();
   sums();
   plane_row();
   normal_equations();
