@@ -36,15 +36,18 @@ struct PlaceSearch {
     let films = shard.films
     try shard.withLists { starts, positions, signatures, codes in
       guard starts.count > IndexKey.count, signatures.count == positions.count else { return }
+      // Millions of accesses follow, of which none need hold an array.
+      let index = index
+      let (owned, entries, askers) = (index.starts.span, index.entries.span, index.askers.span)
       probes.removeAll(keepingCapacity: true)
       for key in 0..<IndexKey.count {
-        let (low, high) = (Int(index.starts[key]), Int(index.starts[key + 1]))
+        let (low, high) = (Int(owned[key]), Int(owned[key + 1]))
         guard low < high else { continue }
         let (from, to) = (Int(starts[key]), min(Int(starts[key + 1]), positions.count))
         guard from < to else { continue }
         for first in stride(from: from, to: to, by: Self.mostOfList) {
           for at in low..<high {
-            let asker = index.askers[Int(index.entries[at])]
+            let asker = askers[Int(entries[at])]
             probes.append(
               SignatureProbe(
                 signature: asker.signature,
@@ -52,7 +55,7 @@ struct PlaceSearch {
                 first: UInt32(first),
                 end: UInt32(min(first + Self.mostOfList, to)),
                 limit: UInt32(asker.limit),
-                owner: index.entries[at]
+                owner: entries[at]
               )
             )
           }
@@ -139,8 +142,10 @@ struct PlaceSearch {
       in: codes,
       into: &sums
     )
+    let index = index
+    let askers = index.askers.span
     for hit in owners.indices {
-      let asker = index.askers[Int(owners[hit])]
+      let asker = askers[Int(owners[hit])]
       let score = (asker.expected - Float(sums[hit])) * asker.weight
       guard score >= lists[asker.piece].leastScore, let found = sample(Int(starts[hit])) else {
         continue
