@@ -74,7 +74,7 @@ enum AdRule {
 
   /// How sure it is that what was read advertises gambling, 0...1; nil where it does not.
   static func confidence(of reading: AdReading, at place: Place) -> Double? {
-    if let verdict = reading.verdict, isEnough(verdict, at: place) { return verdict.confidence }
+    if names(reading, at: place), let verdict = reading.verdict { return verdict.confidence }
     guard reading.speaksOfGambling else { return nil }
     let terms = reading.terms
     let isPlain = terms.trade > 0 || terms.offer > 1
@@ -86,8 +86,10 @@ enum AdRule {
     return terms.trade > 0 && terms.trade + terms.offer + terms.code >= 2 ? 0.7 : nil
   }
 
-  private static func isEnough(_ verdict: BrandVerdict, at place: Place) -> Bool {
-    switch place {
+  /// Whether what was read names a brand so that it needs no word of the trade.
+  static func names(_ reading: AdReading, at place: Place) -> Bool {
+    guard let verdict = reading.verdict else { return false }
+    return switch place {
     case .anywhere:
       verdict.evidence.contains { $0.kind != .logo && $0.kind != .slogan }
         || verdict.confidence >= leastLogoAlone

@@ -30,11 +30,7 @@ struct OverlayRecognition {
       drafts[index].adConfidence = AdRule.confidence(of: drafts[index].reading, at: place)
       drafts[index].picture = crops.isEmpty ? nil : crops[crops.count / 2].plane
       drafts[index].readBox = requests[index].box
-      if drafts[index].adConfidence != nil,
-        let parts = PassingText(reader: reader).parts(of: drafts[index]),
-        AdRule.confidence(of: parts.staying, at: .anywhere) == nil,
-        AdRule.confidence(of: parts.passing, at: .subtitles) == nil
-      {
+      if drafts[index].adConfidence != nil, isPassingText(drafts[index]) {
         drafts[index].adConfidence = nil
       }
       if drafts[index].adConfidence != nil {
@@ -43,6 +39,16 @@ struct OverlayRecognition {
       }
     }
     return OverlayMerger(reader: reader).merged(drafts)
+  }
+
+  /// Whether an overlay of no brand is an ad only because texts that follow one another, as subtitles do,
+  /// are taken for one text, and for that of what stays beside them.
+  private func isPassingText(_ draft: OverlayDraft) -> Bool {
+    guard !AdRule.names(draft.reading, at: .anywhere),
+      let parts = PassingText(reader: reader).parts(of: draft)
+    else { return false }
+    return AdRule.confidence(of: parts.staying, at: .anywhere) == nil
+      && AdRule.confidence(of: parts.passing, at: .subtitles) == nil
   }
 
   /// The sightings; clips that are ads interrupt what runs through them.

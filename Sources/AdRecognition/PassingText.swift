@@ -9,7 +9,8 @@ import TextReading
 struct PassingText {
   let reader: AdReader
 
-  /// The readings of what stays and of what passes; nil where no text follows another as subtitles do.
+  /// The readings of what stays and of what passes, by the best reading of each line; nil where no text
+  /// follows another as subtitles do.
   func parts(of draft: OverlayDraft) -> (staying: AdReading, passing: AdReading)? {
     guard draft.track.motion != .scrolling, draft.looks.count > 1,
       !draft.looks.contains(where: \.isScrolling), let read = draft.readBox
@@ -32,11 +33,7 @@ struct PassingText {
     let staying = draft.looks.flatMap(\.reading.lines).compactMap { line in
       remainder(of: line) { Self.isIn(all, $0) }
     }
-    let signs = draft.reading.brandEvidence.filter { $0.kind == .logo }
-    return (
-      reader.weighed(AdReading(lines: staying, brandEvidence: signs)),
-      reader.weighed(AdReading(lines: passing))
-    )
+    return (reader.weighed(AdReading(lines: staying)), reader.weighed(AdReading(lines: passing)))
   }
 
   /// For each look the longest time that it is seen without another one in between, in seconds.

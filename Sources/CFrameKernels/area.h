@@ -40,4 +40,11 @@ static inline cfk_cover cfk_axis_cover(cfk_axis axis, uint32_t index) {
   return cover;
 }
 
+// One sample of limited range, of which black is 16 and white 235, in full range: 255 / 219 of its distance from
+// black, rounded half up.
+static inline uint8_t cfk_widened(uint8_t sample) {
+  const int distance = (sample < 16 ? 16 : sample > 235 ? 235 : sample) - 16;
+  return (uint8_t)(distance + (distance * 24 + 73) / 146);
+}
+
 #endif

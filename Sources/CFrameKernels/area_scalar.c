@@ -77,8 +77,6 @@ void cfk_area_reduce16_scalar(const uint8_t *source, ptrdiff_t stride_bytes, uin
 }
 
 void cfk_widen_scalar(uint8_t *samples, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    const int sample = samples[i] < 16 ? 16 : samples[i] > 235 ? 235 : samples[i];
-    samples[i] = (uint8_t)(sample - 16 + ((sample - 16) * 24 + 73) / 146);
-  }
+  for (size_t i = 0; i < count; i++)
+    samples[i] = cfk_widened(samples[i]);
 }

@@ -349,8 +349,6 @@ void CFK_NAME(widen)(uint8_t *samples, size_t count) {
     const cfk_u16x2 share = __builtin_convertvector(product >> 16, cfk_u16x2) >> 7;
     CFK_STORE(samples + i, __builtin_convertvector(distance + share, cfk_u8x2));
   }
-  for (; i < count; i++) {
-    const int sample = samples[i] < 16 ? 16 : samples[i] > 235 ? 235 : samples[i];
-    samples[i] = (uint8_t)(sample - 16 + ((sample - 16) * 24 + 73) / 146);
-  }
+  for (; i < count; i++)
+    samples[i] = cfk_widened(samples[i]);
 }

@@ -3,6 +3,8 @@
 // A fused multiply-add rounds once instead of twice: other bits than the definition.
 #pragma STDC FP_CONTRACT OFF
 
+#include "errors.h"
+
 void cfk_normal_equations_scalar(const float *rows, const float *values, const float *weights,
                                  size_t count, float *sums) {
   for (size_t k = 0; k < CFK_UNKNOWNS * CFK_ROW_LANES; k++)
@@ -34,22 +36,7 @@ void cfk_row_products_scalar(const float *rows, const float *factors, size_t cou
 
 void cfk_cauchy_weights_scalar(const float *values, const float *predicted, const float *mask,
                                size_t count, float *weights) {
-  uint32_t bins[CFK_ERROR_BINS] = {0};
-  size_t seen = 0;
-  for (size_t i = 0; i < count; i++) {
-    if (!(mask[i] > 0))
-      continue;
-    const float error = values[i] - predicted[i];
-    const float eighths = (error < 0 ? -error : error) * 8;
-    bins[eighths < CFK_ERROR_BINS - 1 ? (int)eighths : CFK_ERROR_BINS - 1]++;
-    seen++;
-  }
-  size_t below = 0, median = 0;
-  while (median < CFK_ERROR_BINS - 1 && below + bins[median] < seen / 2)
-    below += bins[median++];
-  const float width = (float)(median + 1) / 8 * 2.5f, scale = width > 1 ? width : 1;
-  for (size_t i = 0; i < count; i++) {
-    const float share = (values[i] - predicted[i]) / scale;
-    weights[i] = mask[i] > 0 ? 1 / (1 + share * share) : 0;
-  }
+  const float scale = cfk_error_scale(values, predicted, mask, count);
+  for (size_t i = 0; i < count; i++)
+    weights[i] = cfk_cauchy_weight(values[i], predicted[i], mask[i], scale);
 }

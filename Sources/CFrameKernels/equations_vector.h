@@ -4,6 +4,8 @@
 // every level, so that no level rounds differently.
 #include "vector.h"
 
+#include "errors.h"
+
 void CFK_NAME(normal_equations)(const float *rows, const float *values, const float *weights,
                                 size_t count, float *sums) {
   // As many lanes of a row as a register has; the sums of all unknowns stay in registers.
@@ -59,20 +61,7 @@ void CFK_NAME(row_products)(const float *rows, const float *factors, size_t coun
 
 void CFK_NAME(cauchy_weights)(const float *values, const float *predicted, const float *mask,
                               size_t count, float *weights) {
-  uint32_t bins[CFK_ERROR_BINS] = {0};
-  size_t seen = 0;
-  for (size_t i = 0; i < count; i++) {
-    if (!(mask[i] > 0))
-      continue;
-    const float error = values[i] - predicted[i];
-    const float eighths = (error < 0 ? -error : error) * 8;
-    bins[eighths < CFK_ERROR_BINS - 1 ? (int)eighths : CFK_ERROR_BINS - 1]++;
-    seen++;
-  }
-  size_t below = 0, median = 0;
-  while (median < CFK_ERROR_BINS - 1 && below + bins[median] < seen / 2)
-    below += bins[median++];
-  const float width = (float)(median + 1) / 8 * 2.5f, scale = width > 1 ? width : 1;
+  const float scale = cfk_error_scale(values, predicted, mask, count);
   size_t i = 0;
   for (; i + CFK_LANES <= count; i += CFK_LANES) {
     const cfk_f32 share =
@@ -80,8 +69,6 @@ void CFK_NAME(cauchy_weights)(const float *values, const float *predicted, const
     const cfk_i32 shown = CFK_LOAD(cfk_f32, mask + i) > 0;
     CFK_STORE(weights + i, (cfk_i32)(1 / (1 + share * share)) & shown);
   }
-  for (; i < count; i++) {
-    const float share = (values[i] - predicted[i]) / scale;
-    weights[i] = mask[i] > 0 ? 1 / (1 + share * share) : 0;
-  }
+  for (; i < count; i++)
+    weights[i] = cfk_cauchy_weight(values[i], predicted[i], mask[i], scale);
 }

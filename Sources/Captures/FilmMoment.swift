@@ -71,7 +71,7 @@ struct FilmRaster: Sendable {
 
   let size: (width: Int, height: Int)
   let rows: [SIMD16<Float>]
-  /// Lane 9 of the rows.
+  /// Lane 9 of the rows, side by side: each step of a fit begins with it.
   let contrast: [Float]
   /// Half widths of the picture in pixels.
   let halfWidth: Float

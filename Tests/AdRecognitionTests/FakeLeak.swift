@@ -80,12 +80,22 @@ final class FakeLeak: NativePictures, PictureSource, TextSource {
     return UInt8(texts.count - 1)
   }
 
+  /// A line of which a tilde parts two readings.
   static func line(_ text: String) -> LineReading {
     let box = TextBox(x: 0.1, y: 0.4, width: 0.8, height: 0.2)
-    let words = text.split(separator: " ").map { word in
-      RecognizedWord(characters: word.map { RecognizedCharacter($0, confidence: 0.98) }, box: box)
+    let alternatives = text.split(separator: "~").enumerated().map { rank, reading in
+      RecognizedLine(
+        words: reading.split(separator: " ").map { word in
+          RecognizedWord(
+            characters: word.map {
+              RecognizedCharacter($0, confidence: 0.98 - 0.01 * Float(rank))
+            },
+            box: box
+          )
+        }
+      )
     }
-    return LineReading(alternatives: [RecognizedLine(words: words)], box: box)
+    return LineReading(alternatives: alternatives, box: box)
   }
 }
 

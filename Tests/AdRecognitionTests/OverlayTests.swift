@@ -137,6 +137,7 @@ struct OverlayTests {
     #expect(try found(["filmnora.example"], 3).ads.isEmpty)
     // An ad beside them is one, and so is what stays longer than subtitles do.
     #expect(try found(["lampa-bet.example"], 3).ads.map(\.brand) == ["lampa"])
+    #expect(try found(["IAWRF Mira~LAMPA-BET"], 3).ads.map(\.brand) == ["lampa"])
     #expect(try found([], 9).ads.count == 1)
   }
 

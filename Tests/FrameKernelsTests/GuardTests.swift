@@ -89,6 +89,25 @@ struct GuardTests {
       )
       #expect(sums.isIntact)
     }
+    let queries = pages.1.holding(Fill.random.words(count: 20, seed: 2))
+    let numbers = [Int32](repeating: 100, count: 5)
+    let own = corrections.holding(Fill.random.signed16(count: count, seed: 3))
+    for first in [-7, 0, count / 2, count - 1] where first < count {
+      var band = Guarded<Int32>(count: 9, fill: 77)
+      DiagonalSums.accumulateBand(
+        queries: queries.span,
+        offsets: numbers.span,
+        scales: numbers.span,
+        references: references.span,
+        corrections: own.span,
+        first: first,
+        count: 9,
+        limits: .init(shift: 0, range: 1...9),
+        into: &band.array,
+        level: level
+      )
+      #expect(band.isIntact)
+    }
     let values = pages.2.holding([Float](repeating: 1, count: 64 * (count % 9)))
     let thresholds: [Float] = [0, 1, 2, 3]
     var codes = Guarded<UInt64>(count: values.count / 16, fill: 5)
@@ -135,6 +154,27 @@ struct GuardTests {
     let c = Fill.random.signed8(count: count, seed: 3)
     let small = Correlation.dot(pages.0.holding(c).span, pages.1.holding(c).span, level: level)
     #expect(small == Correlation.referenceDot(c, c))
+  }
+
+  @Test("views and ranges", arguments: SIMDLevel.available, Sizes.lengths.filter { $0 > 0 })
+  func views(level: SIMDLevel, width: Int) throws {
+    var (view, mask) = (
+      Guarded<Float>(count: 7 * width, fill: 3), Guarded<Float>(count: 7 * width, fill: 3)
+    )
+    _ = PlaneRectification.view(
+      [Float](repeating: 9, count: 7 * width),
+      width: width,
+      height: 7,
+      map: [1, 0.1, 0, 0, 1, 0, 0.1, 0, 1],
+      lens: 0.1,
+      into: &view.array,
+      mask: &mask.array,
+      level: level
+    )
+    #expect(view.isIntact && mask.isIntact)
+    var samples = Guarded<UInt8>(count: width, fill: 0xA5)
+    FullRange.widen(&samples.array, level: level)
+    #expect(samples.isIntact)
   }
 
   @Test("pictures", arguments: SIMDLevel.available, Sizes.lengths.filter { $0 > 0 })

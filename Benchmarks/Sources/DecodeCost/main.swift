@@ -125,7 +125,7 @@ func compare(_ film: FilePath, _ report: inout Report) throws {
     _ = fingerprinter.finish()
   }
   func decode(_ piece: Range<Double>) throws {
-    // The last frame alone is reduced.
+    // None is reduced but the last, where it comes so late.
     try reader.read(from: piece.lowerBound, to: piece.upperBound, at: [piece.upperBound - 0.01]) {
       _ in .continue
     }
