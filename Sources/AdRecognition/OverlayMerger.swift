@@ -57,8 +57,11 @@ struct OverlayMerger {
     let coverage = a.coverage(b)
     if isBoth {
       let (long, short) = a.seconds >= b.seconds ? (a, b) : (b, a)
-      // A banner over a corner's sign is an ad of its own where it says something of its own.
-      let isOwn = short.mainBox.area > 3 * long.mainBox.area && short.saysMore(than: long)
+      // A banner over a corner's sign is an ad of its own where it says something of its own, at a time
+      // of its own: what comes and goes with the sign is another part of it.
+      let isOwn =
+        !Self.areSimultaneous(a, b) && short.mainBox.area > 3 * long.mainBox.area
+        && short.saysMore(than: long)
       if isOwn { return nil }
       if coverage > 0.5, a.sharedSeconds(b) < 0.6 * long.seconds {
         // What was drawn for a part of the time says nothing about the place of the whole.

@@ -38,10 +38,25 @@ extern "C" int32_t copencv_warp(const uint8_t *source, int32_t width, int32_t he
   cv::Mat out = bytes(destination, to_width, to_height);
   cv::warpPerspective(bytes(source, width, height), out, map, size, cv::INTER_LINEAR,
                       cv::BORDER_CONSTANT, cv::Scalar(fill));
-  cv::Mat reached = bytes(coverage, to_width, to_height);
-  cv::warpPerspective(cv::Mat(height, width, CV_8U, cv::Scalar(255)), reached, map, size,
-                      cv::INTER_NEAREST, cv::BORDER_CONSTANT, cv::Scalar(0));
-  return out.data == destination && reached.data == coverage ? 1 : -1;
+  // Where the nearest pixel of the source is one.
+  bool is_invertible = false;
+  const cv::Matx33d back = cv::Matx33d(matrix).inv(cv::DECOMP_LU, &is_invertible);
+  if (!is_invertible)
+    return -1;
+  const double right = width - 0.5, bottom = height - 0.5;
+  for (int32_t y = 0; y < to_height; y++) {
+    uint8_t *row = coverage + static_cast<size_t>(y) * to_width;
+    const double u = back(0, 1) * y + back(0, 2), v = back(1, 1) * y + back(1, 2),
+                 w = back(2, 1) * y + back(2, 2);
+    for (int32_t x = 0; x < to_width; x++) {
+      const double depth = back(2, 0) * x + w, sign = depth < 0 ? -1 : 1, scale = sign * depth,
+                   across = sign * (back(0, 0) * x + u), down = sign * (back(1, 0) * x + v);
+      const bool is_inside = (scale > 0) & (across >= -0.5 * scale) & (across < right * scale) &
+                             (down >= -0.5 * scale) & (down < bottom * scale);
+      row[x] = is_inside ? 255 : 0;
+    }
+  }
+  return out.data == destination ? 1 : -1;
 } catch (...) {
   return -1;
 }

@@ -69,6 +69,12 @@ public enum AreaReduction {
     let (ow, oh) = (UInt32(outputWidth), UInt32(outputHeight))
     unsafe output.withUnsafeMutableBufferPointer { buffer in
       guard let out = buffer.baseAddress else { return }
+      if w == ow, h == oh {
+        for row in 0..<height {
+          unsafe (out + row * width).update(from: source + row * strideBytes, count: width)
+        }
+        return
+      }
       switch level {
       case .scalar: unsafe cfk_area_reduce8_scalar(source, strideBytes, w, h, out, ow, oh)
       #if arch(x86_64)

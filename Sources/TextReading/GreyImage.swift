@@ -126,12 +126,11 @@ package struct GreyImage: Sendable {
   /// The cosine between two images of equal size, -1...1; 0 where one is flat.
   package func correlation(with other: GreyImage) -> Float {
     precondition(values.count == other.values.count, "images differ in size")
-    var (ab, aa, bb): (Float, Float, Float) = (0, 0, 0)
-    for i in values.indices {
-      ab += values[i] * other.values[i]
-      aa += values[i] * values[i]
-      bb += other.values[i] * other.values[i]
+    func dot(_ a: [Float], _ b: [Float]) -> Float {
+      DotProduct.of(a, from: 0, b, from: 0, count: values.count)
     }
+    let (ab, aa) = (dot(values, other.values), dot(values, values))
+    let bb = dot(other.values, other.values)
     return aa > 0 && bb > 0 ? ab / (aa * bb).squareRoot() : 0
   }
 }

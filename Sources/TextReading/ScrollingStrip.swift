@@ -34,14 +34,14 @@ enum ScrollingStrip {
       let place = speed < 0 ? offset : Double(width - size.width) + offset
       let base = Int(place.rounded(.down))
       let f = Float(place - Double(base))
-      for y in 0..<size.height {
-        for x in 0..<size.width {
-          let value = Float(crop.pixels[y * size.width + x])
-          for (step, share) in [(0, 1 - f), (1, f)] where share > 0 {
-            let target = base + x + step
-            guard target >= 0, target < width else { continue }
-            sum[y * width + target] += share * value
-            weight[y * width + target] += share
+      for (step, share) in [(0, 1 - f), (1, f)] where share > 0 {
+        let (first, last) = (max(0, -base - step), min(size.width, width - base - step))
+        guard first < last else { continue }
+        for y in 0..<size.height {
+          let (row, target) = (y * size.width, y * width + base + step)
+          for x in first..<last {
+            sum[target + x] += share * Float(crop.pixels[row + x])
+            weight[target + x] += share
           }
         }
       }
@@ -53,19 +53,23 @@ enum ScrollingStrip {
 
   /// The speed at which neighbouring crops agree best, refined over ever longer distances.
   static func speed(of crops: [LumaPlane], times: [Double]) -> Double? {
-    let fine = crops.prefix(16).map { highPass($0) }
-    guard let width = fine.first?.width, let height = fine.first?.height else { return nil }
+    let images = crops.prefix(16).map { highPass($0) }
+    guard let width = images.first?.width, let height = images.first?.height else { return nil }
     let factor = max(1, min(width / coarseWidth, height / leastCoarseHeight))
+    let fine = images.map(Strip.init)
     let coarse =
       factor == 1
-      ? fine : fine.map { $0.resized(width: width / factor, height: height / factor) }
+      ? fine
+      : images.map { Strip($0.resized(width: width / factor, height: height / factor)) }
     var speeds: [Double] = []
     var gains: [Float] = []
     for index in 1..<fine.count {
       let interval = times[index] - times[index - 1]
       guard interval > 0, interval.isFinite else { return nil }
+      // Where too few are left to agree, nothing scrolls.
+      guard (speeds.count + fine.count - index) * 2 > fine.count else { return nil }
       // What stays as it is cannot gain by a motion.
-      let still = correlation(fine[index - 1], fine[index], shift: 0)
+      let still = fine[index - 1].correlation(with: fine[index], shift: 0)
       guard still <= 1 - leastGain else { continue }
       // A wide strip is searched at a smaller size, and at its own only about what was found there.
       let rough = best(coarse[index - 1], coarse[index], around: 0, reach: width / factor / 3)
@@ -111,13 +115,13 @@ enum ScrollingStrip {
 
   /// The shift to the right from `a` to `b` of greatest correlation, to a part of a pixel.
   private static func best(
-    _ a: GreyImage,
-    _ b: GreyImage,
+    _ a: Strip,
+    _ b: Strip,
     around centre: Int,
     reach: Int
   ) -> (shift: Double, value: Float) {
     let shifts = Array(centre - reach...centre + reach)
-    let values = shifts.map { correlation(a, b, shift: $0) }
+    let values = shifts.map { a.correlation(with: b, shift: $0) }
     var top = 0
     for i in values.indices where values[i] > values[top] { top = i }
     var shift = Double(shifts[top])
@@ -128,21 +132,46 @@ enum ScrollingStrip {
     }
     return (shift, values[top])
   }
+}
 
-  private static func correlation(_ a: GreyImage, _ b: GreyImage, shift: Int) -> Float {
-    let width = a.width
-    let (first, last) = (max(0, -shift), min(width, width - shift))
-    guard last - first >= width / 4 else { return 0 }
-    var (ab, aa, bb): (Float, Float, Float) = (0, 0, 0)
-    for y in 0..<a.height {
-      let row = y * width
-      for x in first..<last {
-        let (p, q) = (a.values[row + x], b.values[row + x + shift])
-        ab += p * q
-        aa += p * p
-        bb += q * q
+/// A crop of a ticker without its mean, with what correlations of all its shifts share.
+private struct Strip {
+  let image: GreyImage
+  /// Sums of squares of the columns ahead of each, and of all.
+  private let squares: [Double]
+
+  init(_ image: GreyImage) {
+    var columns = [Float](repeating: 0, count: image.width)
+    for y in 0..<image.height {
+      for x in 0..<image.width {
+        let value = image.values[y * image.width + x]
+        columns[x] += value * value
       }
     }
-    return aa > 0 && bb > 0 ? ab / (aa * bb).squareRoot() : 0
+    var squares = [0.0]
+    for column in columns { squares.append(squares[squares.count - 1] + Double(column)) }
+    (self.image, self.squares) = (image, squares)
+  }
+
+  /// The cosine between what both show where `other` lies `shift` pixels farther to the right; 0 where
+  /// that is little.
+  func correlation(with other: Strip, shift: Int) -> Float {
+    let width = image.width
+    let (first, last) = (max(0, -shift), min(width, width - shift))
+    guard last - first >= width / 4 else { return 0 }
+    var products: Float = 0
+    for y in 0..<image.height {
+      let start = y * width + first
+      products += DotProduct.of(
+        image.values,
+        from: start,
+        other.image.values,
+        from: start + shift,
+        count: last - first
+      )
+    }
+    let own = squares[last] - squares[first]
+    let others = other.squares[last + shift] - other.squares[first + shift]
+    return own > 0 && others > 0 ? products / Float((own * others).squareRoot()) : 0
   }
 }

@@ -18,6 +18,12 @@ struct OverlayTests {
       (track(from: 5, to: 40, at: corner), .cornerLogo),
       (track(from: 5, to: 20, at: strip, shape: .banner), .banner),
       (track(from: 20, to: 23, at: corner, shape: .popup), .popup),
+      // A card, however it is found; one that stays is no popup.
+      (track(from: 20, to: 27, at: FrameBox(x: 0.04, y: 0.2, width: 0.36, height: 0.34)), .popup),
+      (
+        track(from: 20, to: 40, at: FrameBox(x: 0.04, y: 0.2, width: 0.36, height: 0.34)),
+        .cornerLogo
+      ),
       (
         track(
           from: 5,
@@ -191,6 +197,24 @@ struct OverlayTests {
     #expect(found.ads.map(\.end) == [29, 50])
     // The fourth is a piece of the first and is not read.
     #expect(leak.readings == 3)
+  }
+
+  @Test("that come and go together are one ad, one that comes to another is an ad of its own")
+  func parts() throws {
+    let sign = FrameBox(x: 0.02, y: 0.03, width: 0.06, height: 0.035)
+    let line = FrameBox(x: 0.02, y: 0.08, width: 0.36, height: 0.06)
+    let leak = FakeLeak(seconds: 90) { _, box in
+      (box?.width ?? 0) > 0.2 ? ["LAMPA-BET", "lampa-bet.example"] : ["LAMPA-BET"]
+    }
+    func ads(_ line: OverlayTrack) throws -> [AdSighting] {
+      let overlays = [track(from: 10.5, to: 70, at: sign), line]
+      return try recognized(leak, overlays: overlays, film: [0..<90]).ads
+    }
+    let joined = try ads(track(from: 11, to: 70.2, at: line))
+    #expect(joined.map(\.start) == [10.5] && joined.map(\.end) == [70.2])
+    #expect(joined.first?.boxes.last?.box.width ?? 0 > 0.3)
+    let parted = try ads(track(from: 30, to: 40, at: line))
+    #expect(parted.map(\.start) == [10.5, 30])
   }
 
   @Test("are read at key frames, and in the seconds behind one where they are too few")

@@ -90,6 +90,39 @@ import VideoCore
     }
   }
 
+  @Test(
+    "a warp covers the pixels whose nearest one in the source is there",
+    arguments: [
+      [1, 0, 0.1, 0, 1, -0.2, 0, 0, 1], [0.7, 0.05, 0.1, -0.04, 0.8, 0.15, 0.1, 0.2, 1],
+      [-1, 0, 1, 0, 1, 0, 0, 0, 1], [2, 0, -0.5, 0, 2, -0.5, 0.3, 0, 1],
+      // The same map, seen from behind.
+      [-0.7, -0.05, -0.1, 0.04, -0.8, -0.15, -0.1, -0.2, -1],
+    ] as [[Double]]
+  )
+  func coverage(homography h: [Double]) throws {
+    let target = FrameSize(width: 130, height: 70)
+    let warp = try #require(PlaneWarp(LumaPlane(size: size, fill: 200), by: h, to: target))
+    let adjugate = [
+      h[4] * h[8] - h[5] * h[7], h[2] * h[7] - h[1] * h[8], h[1] * h[5] - h[2] * h[4],
+      h[5] * h[6] - h[3] * h[8], h[0] * h[8] - h[2] * h[6], h[2] * h[3] - h[0] * h[5],
+      h[3] * h[7] - h[4] * h[6], h[1] * h[6] - h[0] * h[7], h[0] * h[4] - h[1] * h[3],
+    ]
+    for y in 0..<target.height {
+      for x in 0..<target.width {
+        let (u, v) = ((Double(x) + 0.5) / 130, (Double(y) + 0.5) / 70)
+        let depth = adjugate[6] * u + adjugate[7] * v + adjugate[8]
+        let across = (adjugate[0] * u + adjugate[1] * v + adjugate[2]) / depth
+        let down = (adjugate[3] * u + adjugate[4] * v + adjugate[5]) / depth
+        // On the edge itself either is right.
+        let edge = min(abs(across), abs(1 - across), abs(down), abs(1 - down))
+        let isInside = across > 0 && across < 1 && down > 0 && down < 1
+        #expect(warp.coverage[y * 130 + x] == (isInside ? 255 : 0) || edge < 1e-9)
+        // What lies well inside has the picture's brightness.
+        if isInside, edge > 0.02 { #expect(warp.plane.pixels[y * 130 + x] == 200) }
+      }
+    }
+  }
+
   @Test("the same input gives the same output, to the last bit")
   func deterministic() {
     let (a, b) = (texture(seed: 1), texture(seed: 1))

@@ -120,8 +120,12 @@ struct TextReaderTests {
     #expect(all.contains("TALL"), "\(all)")
   }
 
-  @Test("a scrolling strip is laid out and its speed measured", .enabled(if: isInstalled))
-  func ticker() throws {
+  @Test(
+    "a scrolling strip is laid out and its speed measured, either way",
+    .enabled(if: isInstalled),
+    arguments: [false, true]
+  )
+  func ticker(runsRight: Bool) throws {
     let reader = try StripReader(OwnPageReader())
     let long = wordPlane("HALTTHEHEATLEATHAL", dot: 3, ink: 220, ground: 40)
     let (width, height) = (200, long.size.height)
@@ -133,9 +137,13 @@ struct TextReaderTests {
       }
       return LumaPlane(size: FrameSize(width: width, height: height), pixels: pixels)
     }
-    let texts = try reader.read(crops: crops, times: (0..<16).map { Double($0) * 0.1 })
+    let texts = try reader.read(
+      crops: runsRight ? crops.reversed() : crops,
+      times: (0..<16).map { Double($0) * 0.1 }
+    )
     let speed = try #require(texts.first?.scrollSpeed)
-    #expect(abs(speed + 80) < 1)
+    #expect(abs(speed - (runsRight ? 80 : -80)) < 1)
+    #expect(texts.first?.text.contains("HEAT") == true, "\(texts.first?.text ?? "")")
     #expect((texts.first?.picture.size.width ?? 0) >= width + 15 * 8)
   }
 }
