@@ -156,10 +156,10 @@ struct OverlayRecognition {
     let isCutOff = edges.contains {
       abs($0 - stretch.lowerBound) < 1 || abs($0 - stretch.upperBound) < 1
     }
-    if box.height > Self.signHeight, draft.seconds < Self.shortCard { return .popup }
     if box.width > Self.bannerWidth {
       return draft.seconds < Self.shortBanner && !isCutOff ? .popup : .banner
     }
+    if box.height > Self.signHeight, draft.seconds < Self.shortCard { return .popup }
     return draft.seconds < Self.shortCorner && !isCutOff ? .popup : .cornerLogo
   }
 
@@ -172,6 +172,6 @@ struct OverlayRecognition {
   private static let bannerWidth = 0.42
   private static let shortBanner = 3.5
   private static let shortCorner = 5.0
-  /// Signs and banners are not higher than this; cards are, which pop up for less than this, in seconds.
+  /// Signs are not higher than this; cards are, which pop up for less than this, in seconds.
   private static let (signHeight, shortCard) = (0.25, 10.0)
 }

@@ -24,6 +24,8 @@ struct OverlayTests {
         track(from: 20, to: 40, at: FrameBox(x: 0.04, y: 0.2, width: 0.36, height: 0.34)),
         .cornerLogo
       ),
+      // One as wide as a banner is one.
+      (track(from: 20, to: 27, at: FrameBox(x: 0.1, y: 0.72, width: 0.8, height: 0.27)), .banner),
       (
         track(
           from: 5,
