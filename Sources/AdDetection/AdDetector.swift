@@ -33,31 +33,38 @@ public struct AdDetector {
   /// - Parameters:
   ///   - leak: pictures of ``workingSize(displayAspect:)``, about four a second.
   ///   - native: small pictures, 160x90 or so, at the leak's own rate, for cuts.
-  ///   - film: what matching knows of the film; nil where it is unknown.
+  ///   - films: what matching knows of the films, whose stretches of the leak do not overlap; none
+  ///     where they are unknown.
   ///   - unseen: parts of the leak that were passed over; nil where there are none. All of them are
-  ///     filled that no stretch of the film explains, of the others those in which something changed.
+  ///     filled that no stretch of a film explains, of the others those in which something changed.
   /// - Returns: overlays and clips, without a word on who advertises.
   /// - Throws: what the sources throw.
   public func findings(
     in leak: any PictureSource,
     native: any PictureSource,
-    film: AlignedFilm?,
+    films: [AlignedFilm],
     unseen: (any UnseenPictures)? = nil
   ) throws -> Findings {
     var findings = Findings()
-    for gap in unseen?.gaps ?? [] where !(film?.explains(gap) ?? false) { try unseen?.fill(gap) }
+    for gap in unseen?.gaps ?? [] where !films.contains(where: { $0.explains(gap) }) {
+      try unseen?.fill(gap)
+    }
     let cuts = try ShotCuts(of: native)
     findings.cuts = cuts.times
     guard let size = try Self.size(of: leak) else { return findings }
     let finder = ClipFinder(cuts: cuts, leakSeconds: leak.durationSeconds)
-    if let film, !film.stretches.isEmpty {
-      findings.clips = try looked(finder.clips(beside: film), leak)
-      findings.overlays = try ReferenceOverlays(
-        leak: leak,
-        size: size,
-        film: film,
-        unseen: unseen
-      ).tracks()
+    let films = films.filter { !$0.stretches.isEmpty }
+    if !films.isEmpty {
+      findings.clips = try looked(finder.clips(beside: films), leak)
+      for film in films {
+        findings.overlays += try ReferenceOverlays(
+          leak: leak,
+          size: size,
+          film: film,
+          explained: AlignedFilm.stretches(of: films),
+          unseen: unseen
+        ).tracks()
+      }
     } else {
       var look = CaptureLook()
       try Self.each(of: leak, from: 0, to: leak.durationSeconds + 1) { look.add($0) }

@@ -1,20 +1,21 @@
-/// Finds the stretches of a leak that no part of its film explains.
+/// Finds the stretches of a leak that no part of its films explains.
 struct ClipFinder {
   let cuts: ShotCuts
   let leakSeconds: Double
 
-  func clips(beside film: AlignedFilm) -> [InsertedClip] {
+  func clips(beside films: [AlignedFilm]) -> [InsertedClip] {
     var gaps: [(start: Double, end: Double)] = []
     var reached = 0.0
-    for stretch in film.stretches {
+    for stretch in AlignedFilm.stretches(of: films) {
       if stretch.leakStart - reached >= Self.leastSeconds {
         gaps.append((reached, stretch.leakStart))
       }
       reached = max(reached, stretch.leakEnd)
     }
     if leakSeconds - reached >= Self.leastSeconds { gaps.append((reached, leakSeconds)) }
-    let filmEnds = film.stretches.last.map { $0.filmTime(at: $0.leakEnd) } ?? 0
-    let isOver = filmEnds >= film.pictures.durationSeconds - Self.creditsSeconds
+    let last = films.max { $0.leakEnd < $1.leakEnd }
+    let filmEnds = last?.stretches.last.map { $0.filmTime(at: $0.leakEnd) } ?? 0
+    let isOver = filmEnds >= (last?.pictures.durationSeconds ?? 0) - Self.creditsSeconds
     return gaps.map { gap in
       let start = snapped(gap.start)
       let end = snapped(gap.end)

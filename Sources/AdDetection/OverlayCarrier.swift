@@ -4,7 +4,8 @@ import VideoCore
 struct OverlayCarrier {
   let leak: any PictureSource
   let size: FrameSize
-  let film: AlignedFilm
+  /// What films explain, in order of leak time.
+  let stretches: [FilmStretch]
   /// Whether not all pictures were examined.
   let isCoarse: Bool
 
@@ -19,16 +20,16 @@ struct OverlayCarrier {
       track.start = try reached(draft, from: track.start, to: max(0, track.start - Self.coarse))
       track.end = try reached(draft, from: track.end, to: track.end + Self.coarse)
     }
-    let before = film.stretches.last { $0.leakEnd <= track.start + Self.slack }?.leakEnd ?? 0
-    let own = film.stretches.first {
+    let before = stretches.last { $0.leakEnd <= track.start + Self.slack }?.leakEnd ?? 0
+    let own = stretches.first {
       $0.leakStart <= track.start + Self.slack && track.start < $0.leakEnd
     }
     if let own, track.start - own.leakStart < Self.nearEnd, own.leakStart - before > Self.slack {
       track.start = try reached(draft, from: track.start, to: max(before, track.start - Self.most))
     }
-    let last = film.stretches.last { $0.leakStart < track.end }
+    let last = stretches.last { $0.leakStart < track.end }
     let after =
-      film.stretches.first { $0.leakStart >= track.end - Self.slack }?.leakStart
+      stretches.first { $0.leakStart >= track.end - Self.slack }?.leakStart
       ?? leak.durationSeconds + 1
     if let last, last.leakEnd - track.end < Self.nearEnd, after - last.leakEnd > Self.slack {
       track.end = try reached(draft, from: track.end, to: min(after, track.end + Self.most))

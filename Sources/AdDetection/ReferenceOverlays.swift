@@ -5,6 +5,8 @@ struct ReferenceOverlays {
   let leak: any PictureSource
   let size: FrameSize
   let film: AlignedFilm
+  /// The stretches of this film and of all others that the leak shows, in order of leak time.
+  let explained: [FilmStretch]
   /// What was passed over; nil where the leak was decoded as a whole.
   let unseen: (any UnseenPictures)?
 
@@ -26,7 +28,12 @@ struct ReferenceOverlays {
       interval: evidence.interval,
       corrections: corrections
     )
-    let carrier = OverlayCarrier(leak: leak, size: size, film: film, isCoarse: unseen != nil)
+    let carrier = OverlayCarrier(
+      leak: leak,
+      size: size,
+      stretches: explained,
+      isCoarse: unseen != nil
+    )
     var tracks: [OverlayTrack] = []
     // Piece by piece, so that neither memory nor the number of pairs to compare grows with the leak.
     let pieces = evidence.contrast.pieces(of: Self.pieceSeconds)

@@ -123,6 +123,14 @@ public struct AlignedFilm {
     self.pictures = pictures
   }
 
+  /// Where its last stretch ends, in seconds of the leak.
+  var leakEnd: Double { stretches.last?.leakEnd ?? 0 }
+
+  /// The stretches of several films, in order of leak time.
+  static func stretches(of films: [AlignedFilm]) -> [FilmStretch] {
+    films.flatMap(\.stretches).sorted { $0.leakStart < $1.leakStart }
+  }
+
   /// The stretch that a moment of the leak belongs to; nil where nothing explains it.
   func stretch(at leakTime: Double) -> FilmStretch? {
     stretches.first { $0.leakStart <= leakTime && leakTime < $0.leakEnd }

@@ -12,8 +12,12 @@ public struct AdRecognizer {
   public struct Context: Sendable {
     /// Length of the leak in seconds.
     public var leakSeconds: Double
-    /// Stretches that show the film, in order; empty where it is unknown.
+    /// Stretches that show films, in order; empty where none is known.
     public var film: [Range<Double>]
+    /// Where the one begins that the leak is of; nil for the first of the stretches.
+    ///
+    /// Trailers may come before it.
+    public var mainStart: Double?
     /// Seconds of the film that lie behind the last of them; nil where nobody knows.
     public var filmSecondsLeft: Double?
     /// Whether the leak is mirrored left to right; nil where nobody knows.
@@ -23,10 +27,11 @@ public struct AdRecognizer {
     public init(
       leakSeconds: Double,
       film: [Range<Double>] = [],
+      mainStart: Double? = nil,
       filmSecondsLeft: Double? = nil,
       isMirrored: Bool? = nil
     ) {
-      (self.leakSeconds, self.film) = (leakSeconds, film)
+      (self.leakSeconds, self.film, self.mainStart) = (leakSeconds, film, mainStart)
       self.filmSecondsLeft = filmSecondsLeft
       self.isMirrored = isMirrored
     }

@@ -300,7 +300,7 @@ struct ClipRecognition {
       case .postroll: return .postroll
       }
     }
-    if end <= firstFilm.lowerBound + Self.sameMoment { return .preroll }
+    if end <= (context.mainStart ?? firstFilm.lowerBound) + Self.sameMoment { return .preroll }
     let isBehind = part.start >= lastFilm.upperBound - Self.sameMoment
     // The film's last seconds may be too dark or still to be told; they were shown all the same.
     let ads = earlier.filter { $0.start >= lastFilm.upperBound - Self.sameMoment }

@@ -180,10 +180,12 @@ public final class LibraryReferences: ReferenceCollection {
     return frames
   }
 
-  /// The frames of a release at the proxy's own size, for comparing details.
-  func fullFrames(of index: Int) throws -> any FrameSource {
-    let size = ReferenceImporter.planeSize
-    return try openFrames(of: index, size: size, cache: PlaneCache(limitBytes: Self.cacheBytes))
+  /// The frames of releases at the proxies' own size, for comparing details; they share a cache.
+  func fullFrames(of indices: [Int]) throws -> [any FrameSource] {
+    let cache = PlaneCache(limitBytes: Self.cacheBytes)
+    return try indices.map {
+      try openFrames(of: $0, size: ReferenceImporter.planeSize, cache: cache)
+    }
   }
 
   private func openFrames(

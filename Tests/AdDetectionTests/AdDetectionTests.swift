@@ -19,7 +19,7 @@ import VideoCore
   func againstFilm() throws {
     let synthetic = withLogo(from: 5, to: 14)
     let leak = synthetic.leak()
-    let found = try AdDetector().findings(in: leak, native: leak, film: synthetic.aligned())
+    let found = try AdDetector().findings(in: leak, native: leak, films: [synthetic.aligned()])
     let track = try #require(found.overlays.first)
     #expect(found.overlays.count == 1)
     #expect(abs(track.start - 5) <= 0.5 && abs(track.end - 14) <= 0.5)
@@ -34,8 +34,8 @@ import VideoCore
   func clean() throws {
     let synthetic = SyntheticLeak()
     let leak = synthetic.leak()
-    for film in [synthetic.aligned(), nil] {
-      let found = try AdDetector().findings(in: leak, native: leak, film: film)
+    for films in [[synthetic.aligned()], []] {
+      let found = try AdDetector().findings(in: leak, native: leak, films: films)
       #expect(found.overlays.isEmpty)
       #expect(found.clips.isEmpty)
     }
@@ -44,7 +44,7 @@ import VideoCore
   @Test("a logo is found without the film, because it stays while the film cuts")
   func withoutFilm() throws {
     let leak = withLogo(from: 2, to: 18).leak()
-    let found = try AdDetector().findings(in: leak, native: leak, film: nil)
+    let found = try AdDetector().findings(in: leak, native: leak, films: [])
     let track = try #require(
       found.overlays.first {
         $0.box(at: 9).map { $0.intersectionOverUnion(logo) >= 0.6 } ?? false
@@ -72,7 +72,7 @@ import VideoCore
       }
     }
     let leak = synthetic.leak()
-    let found = try AdDetector().findings(in: leak, native: leak, film: nil)
+    let found = try AdDetector().findings(in: leak, native: leak, films: [])
     let track = try #require(found.overlays.first { $0.motion == .scrolling })
     #expect(abs(track.start - 4) <= 0.8 && abs(track.end - 16) <= 0.8)
     let box = try #require(track.box(at: 10))
@@ -95,14 +95,14 @@ import VideoCore
       }
     }
     let leak = synthetic.leak()
-    let found = try AdDetector().findings(in: leak, native: leak, film: synthetic.aligned())
+    let found = try AdDetector().findings(in: leak, native: leak, films: [synthetic.aligned()])
     let track = try #require(found.overlays.first { $0.isOutsidePicture })
     #expect(track.shape == .bar)
     #expect(abs(track.start - 4) <= 0.5 && abs(track.end - 16) <= 0.5)
   }
 
-  @Test("a drawn clip between two parts of the film is found with the film and without")
-  func insertedClip() throws {
+  /// A clip drawn from 9 to 15 seconds, where the film shows before and after.
+  private func withClip() -> (leak: SyntheticLeak, parts: [FilmStretch]) {
     var synthetic = SyntheticLeak()
     synthetic.clip = { time in
       guard (9..<15).contains(time) else { return nil }
@@ -116,18 +116,45 @@ import VideoCore
       for row in y..<(y + 24) { for x in 280..<304 { plane.pixels[row * 320 + x] = 30 } }
       return plane
     }
-    let leak = synthetic.leak()
     let parts = [
       FilmStretch(leakStart: 0, leakEnd: 8.9, filmStart: 0, rate: 1),
       FilmStretch(leakStart: 15.1, leakEnd: 20, filmStart: 15.1, rate: 1),
     ]
-    for film in [synthetic.aligned(parts), nil] {
-      let found = try AdDetector().findings(in: leak, native: leak, film: film)
+    return (synthetic, parts)
+  }
+
+  @Test("what is drawn over each of two works is found, and the clip between them")
+  func twoWorks() throws {
+    var (synthetic, parts) = withClip()
+    synthetic.draw = { plane, time in
+      let x = time < 9 ? 20 : 220
+      guard (2..<7).contains(time) || (16..<19).contains(time) else { return }
+      SyntheticLeak.word(&plane, x: x, y: 20, width: 72, height: 20, seed: 8)
+    }
+    let leak = synthetic.leak()
+    let films = [synthetic.aligned([parts[1]]), synthetic.aligned([parts[0]])]
+    let found = try AdDetector().findings(in: leak, native: leak, films: films)
+    #expect(found.overlays.count == 2)
+    for (track, time) in zip(found.overlays, [(2.0, 7.0), (16.0, 19.0)]) {
+      #expect(abs(track.start - time.0) <= 0.5 && abs(track.end - time.1) <= 0.5)
+      #expect(track.evidence == .foreignContrast)
+    }
+    let clip = try #require(found.clips.first)
+    #expect(found.clips.count == 1 && clip.evidence == .unexplained && clip.place == .midroll)
+    #expect(abs(clip.start - 9) <= 0.2 && abs(clip.end - 15) <= 0.2)
+  }
+
+  @Test("a drawn clip between two parts of the film is found with the film and without")
+  func insertedClip() throws {
+    let (synthetic, parts) = withClip()
+    let leak = synthetic.leak()
+    for films in [[synthetic.aligned(parts)], []] {
+      let found = try AdDetector().findings(in: leak, native: leak, films: films)
       #expect(found.clips.count == 1)
       let clip = try #require(found.clips.first)
       #expect(abs(clip.start - 9) <= 0.2 && abs(clip.end - 15) <= 0.2)
       #expect(clip.place == .midroll)
-      #expect(clip.evidence == (film == nil ? .digitalLook : .unexplained))
+      #expect(clip.evidence == (films.isEmpty ? .digitalLook : .unexplained))
       #expect(clip.shots.contains { $0.digitalLook > 0.5 })
     }
   }
@@ -136,7 +163,7 @@ import VideoCore
   func mask() throws {
     let synthetic = withLogo(from: 5, to: 14)
     let leak = synthetic.leak()
-    let found = try AdDetector().findings(in: leak, native: leak, film: synthetic.aligned())
+    let found = try AdDetector().findings(in: leak, native: leak, films: [synthetic.aligned()])
     let size = SyntheticLeak.size
     #expect(!OcclusionMask(of: found.overlays, at: 2, size: size).pixels.contains(255))
     let during = OcclusionMask(of: found.overlays, at: 9, size: size)

@@ -59,14 +59,14 @@ private final class PartialStack: PictureSource, UnseenPictures {
 
   private func found(
     _ shown: [Range<Double>],
-    knowing film: ((SyntheticLeak) -> AlignedFilm?) = { $0.aligned() }
+    knowing films: ((SyntheticLeak) -> [AlignedFilm]) = { [$0.aligned()] }
   ) throws -> (times: [Range<Double>], filled: [Range<Double>], coarsely: [Range<Double>]) {
     let synthetic = leak(shown)
     let stack = PartialStack(synthetic.leak())
     let findings = try AdDetector().findings(
       in: stack,
       native: stack,
-      film: film(synthetic),
+      films: films(synthetic),
       unseen: stack
     )
     return (findings.overlays.map { $0.start..<$0.end }, stack.filled, stack.filledCoarsely)
@@ -124,7 +124,7 @@ private final class PartialStack: PictureSource, UnseenPictures {
     }
     let stack = PartialStack(synthetic.leak())
     let film = synthetic.aligned()
-    let found = try AdDetector().findings(in: stack, native: stack, film: film, unseen: stack)
+    let found = try AdDetector().findings(in: stack, native: stack, films: [film], unseen: stack)
     // What the second picture has beside the first may be a track of its own.
     let first = try #require(found.overlays.first)
     #expect(abs(first.start - 63) <= 0.3 && abs(first.end - 77) <= 0.3)
@@ -136,7 +136,13 @@ private final class PartialStack: PictureSource, UnseenPictures {
   func clean() throws {
     let known = try found([])
     #expect(known.times.isEmpty && known.filled.isEmpty)
-    #expect(try found([], knowing: { _ in nil }).filled == [20..<40, 60..<80])
+    #expect(try found([], knowing: { _ in [] }).filled == [20..<40, 60..<80])
+    // Two works, each of which explains one of the parts.
+    let halves = [(50.0, 100.0), (0, 50)].map { start, end in
+      [FilmStretch(leakStart: start, leakEnd: end, filmStart: start, rate: 1)]
+    }
+    let both = try found([], knowing: { leak in halves.map { leak.aligned($0) } })
+    #expect(both.times.isEmpty && both.filled.isEmpty)
   }
 
   @Test("a part that no stretch of the film explains is decoded")
@@ -145,7 +151,7 @@ private final class PartialStack: PictureSource, UnseenPictures {
       FilmStretch(leakStart: 0, leakEnd: 62, filmStart: 0, rate: 1),
       FilmStretch(leakStart: 70, leakEnd: 100, filmStart: 70, rate: 1),
     ]
-    let unexplained = try found([], knowing: { $0.aligned(stretches) })
+    let unexplained = try found([], knowing: { [$0.aligned(stretches)] })
     // A clip needs its cuts, to the frame.
     #expect(unexplained.filled == [60..<80] && unexplained.coarsely.isEmpty)
   }

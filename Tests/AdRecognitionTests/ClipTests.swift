@@ -26,6 +26,9 @@ struct ClipTests {
     // A leak that breaks off in the middle of its film has no end to come after.
     let broken = try recognized(leak, clips: clips, film: film)
     #expect(broken.ads.map(\.kind) == [.preroll, .midroll, .midroll])
+    // What shows first is a trailer of another film.
+    let trailed = try recognized(leak, clips: clips, film: film, mainStart: 28)
+    #expect(trailed.ads.map(\.kind) == [.preroll, .preroll, .midroll])
   }
 
   @Test("after a film whose last seconds were not told come after it all the same")

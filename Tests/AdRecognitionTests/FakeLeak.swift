@@ -174,6 +174,7 @@ func recognized(
   overlays: [OverlayTrack] = [],
   clips: [InsertedClip] = [],
   film: [Range<Double>] = [],
+  mainStart: Double? = nil,
   filmSecondsLeft: Double = 600,
   cuts: [Double] = [],
   knownClip: String? = nil
@@ -192,6 +193,7 @@ func recognized(
     in: .init(
       leakSeconds: leak.durationSeconds,
       film: film,
+      mainStart: mainStart,
       filmSecondsLeft: filmSecondsLeft
     )
   )

@@ -26,12 +26,10 @@ struct AdScanner {
     var unseen: UnseenLeakFrames?
   }
 
-  /// What matching knows of the film: the best match and its pictures.
+  /// What matching knows of a film: its best match and its pictures.
   struct Film {
     var match: ReleaseMatch
     var pictures: any FrameSource
-    /// Stretches of the leak that other releases explain.
-    var otherStretches: [Range<Double>]
   }
 
   /// Longest part of a clip that is compared with those of the catalogue, in seconds.
@@ -46,36 +44,31 @@ struct AdScanner {
     var textFailure: MediaError?
   }
 
-  /// Finds what was drawn over a leak or put into it.
-  func scan(_ leak: Leak, film: Film?) throws -> Scan {
+  /// Finds what was drawn over a leak or put into it; of its films, the best match first.
+  func scan(_ leak: Leak, films: [Film]) throws -> Scan {
     var context = AdRecognizer.Context(leakSeconds: leak.small.durationSeconds)
-    var aligned: AlignedFilm?
-    if let film {
-      aligned = Self.alignment(film)
-      let own = film.match.segments.map { $0.leakStart..<max($0.leakStart, $0.leakEnd) }
-      context.film = (own + film.otherStretches).sorted { $0.lowerBound < $1.lowerBound }
-      context.isMirrored = film.match.mirrored
-      context.filmSecondsLeft = film.match.segments.last.map {
-        film.pictures.durationSeconds - $0.referenceEnd
-      }
+    let aligned = Self.alignments(films)
+    context.film = aligned.flatMap(\.stretches).map { $0.leakStart..<$0.leakEnd }
+      .sorted { $0.lowerBound < $1.lowerBound }
+    context.mainStart = aligned.first?.stretches.first?.leakStart
+    context.isMirrored = films.first?.match.mirrored
+    let last = aligned.compactMap { film in film.stretches.last.map { (film, $0) } }
+      .max { $0.1.leakEnd < $1.1.leakEnd }
+    context.filmSecondsLeft = last.map { film, stretch in
+      film.pictures.durationSeconds - stretch.filmTime(at: stretch.leakEnd)
     }
     let small = FramePictures(leak.small)
-    var findings = try AdDetector().findings(
+    let findings = try AdDetector().findings(
       in: FramePictures(leak.detail),
       native: small,
-      film: aligned,
+      films: aligned,
       unseen: leak.unseen
     )
     try flag.check()
-    if let film {
-      findings.clips.removeAll { clip in
-        film.otherStretches.contains { $0.lowerBound < clip.end && $0.upperBound > clip.start }
-      }
-    }
     let native = NativeWindows(
       leak.media,
       info: leak.info,
-      sparing: film == nil ? nil : try leak.unseen?.sparing(),
+      sparing: films.isEmpty ? nil : try leak.unseen?.sparing(),
       threads: threads,
       flag: flag
     )
@@ -96,20 +89,44 @@ struct AdScanner {
     return Scan(ads: ads, decodedFrames: native.decodedFrames, textFailure: text?.failure)
   }
 
-  private static func alignment(_ film: Film) -> AlignedFilm {
-    AlignedFilm(
-      stretches: film.match.segments.map {
-        FilmStretch(
-          leakStart: $0.leakStart,
-          leakEnd: $0.leakEnd,
-          filmStart: $0.referenceStart,
-          rate: $0.rate
-        )
-      },
-      placements: film.match.geometry.map {
-        FilmPlacement(leakTime: $0.leakTime, homography: $0.homography.elements)
-      },
-      pictures: FramePictures(film.pictures)
-    )
+  /// The films with the stretches that each of them explains best: none has what an earlier one has.
+  private static func alignments(_ films: [Film]) -> [AlignedFilm] {
+    var taken: [Range<Double>] = []
+    return films.map { film in
+      let stretches = film.match.segments.flatMap { segment in
+        segment.parts(without: taken).map { part in
+          FilmStretch(
+            leakStart: part.lowerBound,
+            leakEnd: part.upperBound,
+            filmStart: segment.referenceTime(at: part.lowerBound),
+            rate: segment.rate
+          )
+        }
+      }
+      taken += stretches.map { $0.leakStart..<$0.leakEnd }
+      return AlignedFilm(
+        stretches: stretches,
+        placements: film.match.geometry.map {
+          FilmPlacement(leakTime: $0.leakTime, homography: $0.homography.elements)
+        },
+        pictures: FramePictures(film.pictures)
+      )
+    }
+  }
+}
+
+extension AlignedSegment {
+  /// What of it lies in none of other parts of the leak.
+  fileprivate func parts(without others: [Range<Double>]) -> [Range<Double>] {
+    guard leakEnd > leakStart else { return [] }
+    return others.reduce([leakStart..<leakEnd]) { parts, other in
+      parts.flatMap { part in
+        guard part.overlaps(other) else { return [part] }
+        return [
+          part.lowerBound..<max(part.lowerBound, other.lowerBound),
+          min(part.upperBound, other.upperBound)..<part.upperBound,
+        ].filter { !$0.isEmpty }
+      }
+    }
   }
 }
