@@ -208,15 +208,17 @@ CFK_INLINE void add_triples(uint32_t *restrict sums, const uint32_t *restrict pa
 // Sums of `count` columns of weighted pixels and their right neighbours, into count / 2 words of 16
 // bits: the first step of the sums along the row is made, and one row is read after the other, as
 // memory is fastest. A decoder's picture is no longer in the near caches.
+// Where the rows are `even`, all weights are 1.
 CFK_INLINE void column_pairs(uint16_t *sums, const uint8_t *source, ptrdiff_t stride,
-                             cfk_cover rows, uint32_t middle, uint32_t count) {
+                             cfk_cover rows, uint32_t middle, uint32_t count, int even) {
   const uint32_t step = 4 * CFK_LANES, whole = count - count % step;
   cfk_u16x2 last = {0};
   for (uint32_t y = rows.first; y <= rows.last; y++) {
     const uint8_t *row = source + (ptrdiff_t)y * stride;
-    uint16_t weight = (uint16_t)(y == rows.first  ? rows.first_weight
-                                 : y == rows.last ? rows.last_weight
-                                                  : middle);
+    uint16_t weight = (uint16_t)(even              ? 1
+                                 : y == rows.first ? rows.first_weight
+                                 : y == rows.last  ? rows.last_weight
+                                                   : middle);
     if (y == rows.first)
       for (uint32_t x = 0; x < whole; x += step)
         CFK_STORE(sums + x / 2, cfk_pairs(CFK_LOAD(cfk_u8x4, row + x)) * weight);
@@ -225,16 +227,18 @@ CFK_INLINE void column_pairs(uint16_t *sums, const uint8_t *source, ptrdiff_t st
         CFK_STORE(sums + x / 2, CFK_LOAD(cfk_u16x2, sums + x / 2) +
                                     cfk_pairs(CFK_LOAD(cfk_u8x4, row + x)) * weight);
     // The rest of the row with what is left of it: nothing right of the row is read.
-    last += cfk_pairs(CFK_LOAD(cfk_u8x4, row + count - step)) * weight;
+    if (whole < count)
+      last += cfk_pairs(CFK_LOAD(cfk_u8x4, row + count - step)) * weight;
   }
-  CFK_STORE(sums + (count - step) / 2, last);
+  if (whole < count)
+    CFK_STORE(sums + (count - step) / 2, last);
 }
 
 // One row of output where the sums of columns fit 16 bits, those of `paired` columns too, and
 // `ratio` of them make a pixel.
 CFK_INLINE void reduce_row(const uint8_t *source, ptrdiff_t stride, uint32_t width, cfk_cover rows,
                            uint32_t middle, uint32_t ratio, uint32_t divisor, int small, int paired,
-                           uint8_t *output) {
+                           int even, uint8_t *output) {
   uint16_t columns[WIDE_TILE];
   uint32_t buffers[2][WIDE_TILE / 2];
   const uint32_t step = 2 * CFK_LANES, most = WIDE_TILE / ratio * ratio;
@@ -244,7 +248,7 @@ CFK_INLINE void reduce_row(const uint8_t *source, ptrdiff_t stride, uint32_t wid
     if (start + tile > width)
       start = width - tile;
     if (paired)
-      column_pairs(columns, source + start, stride, rows, middle, tile);
+      column_pairs(columns, source + start, stride, rows, middle, tile, even);
     else
       for (uint32_t x = 0; x < tile; x += step) {
         if (x + step > tile)
@@ -252,14 +256,20 @@ CFK_INLINE void reduce_row(const uint8_t *source, ptrdiff_t stride, uint32_t wid
         CFK_STORE(columns + x, block_narrow(source + start + x, stride, rows, middle));
       }
     uint32_t *sums = buffers[0], *spare = buffers[1];
-    uint32_t count = tile / 2;
-    if (paired)
+    uint32_t count = tile / 2, left = ratio / 2;
+    if (paired && left == 3) {
+      // The ratio of 1920 columns to 320.
+      count /= 3;
+      left = 1;
+      for (uint32_t x = 0; x < count; x++)
+        sums[x] = (uint32_t)columns[3 * x] + columns[3 * x + 1] + columns[3 * x + 2];
+    } else if (paired)
       for (uint32_t x = 0; x < count; x++)
         sums[x] = columns[x];
     else
       for (uint32_t x = 0; x < count; x++)
         sums[x] = (uint32_t)columns[2 * x] + columns[2 * x + 1];
-    for (uint32_t left = ratio / 2; left > 1;) {
+    while (left > 1) {
       uint32_t part = left % 2 == 0 ? 2 : 3;
       count /= part;
       left /= part;
@@ -301,12 +311,16 @@ CFK_INLINE void area_reduce(const uint8_t *source, ptrdiff_t stride, uint32_t wi
     for (uint32_t y = 0; y < out_height; y++) {
       cfk_cover rows = cfk_axis_cover(down, y);
       uint8_t *row = output + (size_t)y * out_width;
-      if (paired)
+      // Each case is compiled on its own; films of 1080 rows are of the first.
+      if (paired && down.out_units == 1)
+        reduce_row(source, stride, width, rows, 1, across.source_units, (uint32_t)divisor, small, 1,
+                   1, row);
+      else if (paired)
         reduce_row(source, stride, width, rows, down.out_units, across.source_units,
-                   (uint32_t)divisor, small, 1, row);
+                   (uint32_t)divisor, small, 1, 0, row);
       else
         reduce_row(source, stride, width, rows, down.out_units, across.source_units,
-                   (uint32_t)divisor, small, 0, row);
+                   (uint32_t)divisor, small, 0, 0, row);
     }
     return;
   }
