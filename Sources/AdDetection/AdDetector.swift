@@ -56,12 +56,13 @@ public struct AdDetector {
     let films = films.filter { !$0.stretches.isEmpty }
     if !films.isEmpty {
       findings.clips = try looked(finder.clips(beside: films), leak)
+      let explained = AlignedFilm.stretches(of: films)
       for film in films {
         findings.overlays += try ReferenceOverlays(
           leak: leak,
           size: size,
           film: film,
-          explained: AlignedFilm.stretches(of: films),
+          explained: explained,
           unseen: unseen
         ).tracks()
       }

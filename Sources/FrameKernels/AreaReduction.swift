@@ -69,6 +69,7 @@ public enum AreaReduction {
     let (ow, oh) = (UInt32(outputWidth), UInt32(outputHeight))
     unsafe output.withUnsafeMutableBufferPointer { buffer in
       guard let out = buffer.baseAddress else { return }
+      // Pictures that keep their size, as those that text is read from: each mean is of one pixel.
       if w == ow, h == oh {
         for row in 0..<height {
           unsafe (out + row * width).update(from: source + row * strideBytes, count: width)

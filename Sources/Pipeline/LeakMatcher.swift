@@ -152,7 +152,7 @@ public final class LeakMatcher {
         unseen: decoded.unseen
       )
       let before = decoded.unseen?.decodedFrames ?? 0
-      let scan = try scanner.scan(leak, films: try films(of: found))
+      let scan = try scanner.scan(leak, films: films(of: found))
       report.decodedFrames += scan.decodedFrames + (decoded.unseen?.decodedFrames ?? 0) - before
       report.ads = scan.ads.ads.map { MatchReport.Ad($0, catalogue: ads) }
       report.overlays = scan.ads.overlays.map(MatchReport.Overlay.init)
@@ -334,11 +334,11 @@ public final class LeakMatcher {
   }
 
   /// What is known of the films beneath the ads: the best match of each work.
-  private func films(of found: [ReleaseMatch]) throws -> [AdScanner.Film] {
+  private func films(of found: [ReleaseMatch]) -> [AdScanner.Film] {
     guard let references else { return [] }
     var works: Set<Int> = []
     let best = found.filter { works.insert(references.work(of: $0.reference)).inserted }
-    let frames = try references.fullFrames(of: best.map(\.reference))
+    let frames = references.fullFrames(of: best.map(\.reference))
     return zip(best, frames).map { AdScanner.Film(match: $0, pictures: $1) }
   }
 }

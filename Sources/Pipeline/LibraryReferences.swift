@@ -24,17 +24,12 @@ public final class LibraryReferences: ReferenceCollection {
   private var sampleCounts: [Int?]
   private let works: [Int]
   private let flag: CancellationFlag
-  private let cache = PlaneCache(limitBytes: cacheBytes)
-  private var opened: [(reference: Int, frames: ProxyFrames)] = []
+  private let proxies = OpenProxies(size: FrameSpool.planeSize)
 
   /// The optional section with the landmarks of the sound.
   static let soundSection: FourCC = "AUDI"
-  /// Memory for decoded proxies: about three minutes of film.
-  private static let cacheBytes = 64 << 20
   /// Fingerprints kept mapped at once; the system allows some 65,000 mappings a process.
   private static let mostSegments = 30_000
-  /// Proxies kept open at once.
-  private static let openProxies = 8
 
   /// Reads the list of releases, and maps the index over them; fingerprints are mapped as they are
   /// asked for.
@@ -169,22 +164,22 @@ public final class LibraryReferences: ReferenceCollection {
 
   /// The frames of a release at the size that matching works on; some proxies are kept open.
   public func frames(of index: Int) throws -> any FrameSource {
-    if let place = opened.firstIndex(where: { $0.reference == index }) {
-      let entry = opened.remove(at: place)
-      opened.append(entry)
-      return entry.frames
-    }
-    let frames = try openFrames(of: index, size: FrameSpool.planeSize, cache: cache)
-    opened.append((index, frames))
-    if opened.count > Self.openProxies { opened.removeFirst() }
-    return frames
+    try frames(of: index, among: proxies)
   }
 
-  /// The frames of releases at the proxies' own size, for comparing details; they share a cache.
-  func fullFrames(of indices: [Int]) throws -> [any FrameSource] {
-    let cache = PlaneCache(limitBytes: Self.cacheBytes)
-    return try indices.map {
-      try openFrames(of: $0, size: ReferenceImporter.planeSize, cache: cache)
+  /// The frames of releases at the proxies' own size, for comparing details.
+  func fullFrames(of indices: [Int]) -> [any FrameSource] {
+    let proxies = OpenProxies(size: ReferenceImporter.planeSize)
+    return indices.map { index in
+      ReleaseFrames(durationSeconds: releases[index].media.durationSeconds) {
+        try self.frames(of: index, among: proxies)
+      }
+    }
+  }
+
+  private func frames(of index: Int, among proxies: OpenProxies) throws -> ProxyFrames {
+    try proxies.frames(of: index) {
+      try openFrames(of: index, size: proxies.size, cache: proxies.cache)
     }
   }
 

@@ -182,7 +182,8 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
         try small.append(frame.plane, at: frame.time.seconds)
         if let plane = frame.detail { try detail?.append(plane, at: frame.time.seconds) }
       }
-      (gaps, smallGaps) = (Self.parts(gaps, without: part), Self.parts(smallGaps, without: part))
+      gaps = gaps.flatMap { $0.without([part]) }
+      smallGaps = smallGaps.flatMap { $0.without([part]) }
     }
   }
 
@@ -195,7 +196,7 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
   func fillSmall(in parts: [Range<Double>]) throws {
     for part in Self.common(smallGaps, parts) {
       try read(part, .referenceFrames) { try small.append($0.plane, at: $0.time.seconds) }
-      smallGaps = Self.parts(smallGaps, without: part)
+      smallGaps = smallGaps.flatMap { $0.without([part]) }
     }
   }
 
@@ -204,24 +205,11 @@ final class UnseenLeakFrames: UnseenFrames, UnseenPictures {
     try read(gap, try sparing()) { frame in
       if let plane = frame.detail { try detail.append(plane, at: frame.time.seconds) }
     }
-    gaps = Self.parts(gaps, without: gap)
+    gaps = gaps.flatMap { $0.without([gap]) }
   }
 
   private static func common(_ gaps: [Range<Double>], _ parts: [Range<Double>]) -> [Range<Double>] {
     gaps.flatMap { gap in parts.map { $0.clamped(to: gap) }.filter { !$0.isEmpty } }
-  }
-
-  private static func parts(
-    _ parts: [Range<Double>],
-    without filled: Range<Double>
-  ) -> [Range<Double>] {
-    parts.flatMap { part -> [Range<Double>] in
-      guard part.overlaps(filled) else { return [part] }
-      return [
-        part.lowerBound..<max(part.lowerBound, filled.lowerBound),
-        min(part.upperBound, filled.upperBound)..<part.upperBound,
-      ].filter { !$0.isEmpty }
-    }
   }
 
   private func look(through parts: [Range<Double>], _ body: (TimedPlane) throws -> Void) throws {

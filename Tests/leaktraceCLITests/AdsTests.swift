@@ -37,6 +37,25 @@ struct AdsTests {
     #expect(abs((box["y"]?.double ?? 0) - 0.059) < 0.06)
   }
 
+  @Test("are looked for over each work that a leak shows")
+  func twoWorks() throws {
+    let program = try prepared()
+    try program.copy(.cells, as: "cells.mp4")
+    try program.copy(.twoWorksSigned, as: "two.mp4")
+    let added = try program.run(["reference", "add", "cells.mp4"])
+    try #require(added.status == 0, "\(added.errorText)")
+    let outcome = try program.run(["match", "--json", "--no-record", "two.mp4"])
+    let document = try #require(try outcome.documents().first)
+    #expect(document["matches"]?.elements.count == 2)
+    let found = (document["ads"]?.elements ?? []) + (document["overlays"]?.elements ?? [])
+    let times = found.map { ($0["leak_start"]?.double ?? 0, $0["leak_end"]?.double ?? 0) }
+      .sorted { $0.0 < $1.0 }
+    #expect(times.count == 2, "\(times)")
+    for (time, shown) in zip(times, [(2.0, 8.0), (13, 20)]) {
+      #expect(abs(time.0 - shown.0) <= 0.5 && abs(time.1 - shown.1) <= 0.5, "\(time)")
+    }
+  }
+
   @Test("of a film without any are none, with exit status 1")
   func none() throws {
     let program = try prepared()

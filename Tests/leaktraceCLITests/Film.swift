@@ -47,6 +47,10 @@ enum Film: String, CaseIterable {
   case sign
   /// `leak` with the sign in a corner from second 2 on, drawn after the camera.
   case signLeak
+  /// Ten seconds of `figures`, then thirteen of `cells`.
+  case twoWorks
+  /// The same with the sign over a part of each.
+  case twoWorksSigned
 
   private static let folder = Mutex<TemporaryDirectory?>(nil)
 
@@ -78,7 +82,7 @@ enum Film: String, CaseIterable {
       try ffmpeg(inputs + choice + [file.path])
       return file
     }
-    if self == .sign || self == .signLeak {
+    if [.sign, .signLeak, .twoWorksSigned].contains(self) {
       try ffmpeg(try signed(in: folder) + [file.path])
       return file
     }
@@ -117,8 +121,13 @@ enum Film: String, CaseIterable {
     if self == .sign {
       return ["-f", "lavfi", "-i", "color=white:size=224x80,\(boxes)", "-frames:v", "1"]
     }
-    let (leak, sign) = (try Film.leak.make(in: folder), try Film.sign.make(in: folder))
-    let filter = "[1:v]scale=112:40[s];[0:v][s]overlay=x=350:y=16:enable='gte(t,2)'"
+    let isOfTwo = self == .twoWorksSigned
+    let leak = try (isOfTwo ? Film.twoWorks : .leak).make(in: folder)
+    let sign = try Film.sign.make(in: folder)
+    let filter =
+      isOfTwo
+      ? "[1:v]scale=150:54[s];[0:v][s]overlay=x=466:y=20:enable='between(t,2,8)+between(t,13,20)'"
+      : "[1:v]scale=112:40[s];[0:v][s]overlay=x=350:y=16:enable='gte(t,2)'"
     return [
       "-i", leak.path, "-i", sign.path, "-filter_complex", filter, "-c:v", "libx264", "-preset",
       "veryfast", "-crf", "23", "-threads", "1",
@@ -143,6 +152,8 @@ enum Film: String, CaseIterable {
     case .logoSecond: return [logo, (cells(22), 1, 12)]
     case .logoLeak: return [logo, (cells(23), 1, 6)]
     case .scenes: return scenes
+    case .twoWorks:
+      return [(["-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25"], 3, 10), (cells(5), 1, 13)]
     case .scenesLeak:
       return scenes[..<3] + [(cells(43), 1, 8), (cells(77), 1, 9), (cells(43), 9, 12)]
         + scenes[4...]
@@ -215,7 +226,7 @@ enum Film: String, CaseIterable {
     case .long: ["-f", "lavfi", "-i", "testsrc2=size=1920x1080:rate=25:alpha=200", "-t", "60"]
     case .truncated, .talkie, .talkieLeak, .dubbedLeak, .silentLeak: []
     case .logoFirst, .logoSecond, .logoLeak, .scenes, .scenesLeak: []
-    case .sign, .signLeak: []
+    case .sign, .signLeak, .twoWorks, .twoWorksSigned: []
     case .sound: ["-f", "lavfi", "-i", "sine", "-t", "3"]
     }
   }

@@ -94,7 +94,7 @@ struct AdScanner {
     var taken: [Range<Double>] = []
     return films.map { film in
       let stretches = film.match.segments.flatMap { segment in
-        segment.parts(without: taken).map { part in
+        (segment.leakStart..<max(segment.leakStart, segment.leakEnd)).without(taken).map { part in
           FilmStretch(
             leakStart: part.lowerBound,
             leakEnd: part.upperBound,
@@ -111,22 +111,6 @@ struct AdScanner {
         },
         pictures: FramePictures(film.pictures)
       )
-    }
-  }
-}
-
-extension AlignedSegment {
-  /// What of it lies in none of other parts of the leak.
-  fileprivate func parts(without others: [Range<Double>]) -> [Range<Double>] {
-    guard leakEnd > leakStart else { return [] }
-    return others.reduce([leakStart..<leakEnd]) { parts, other in
-      parts.flatMap { part in
-        guard part.overlaps(other) else { return [part] }
-        return [
-          part.lowerBound..<max(part.lowerBound, other.lowerBound),
-          min(part.upperBound, other.upperBound)..<part.upperBound,
-        ].filter { !$0.isEmpty }
-      }
     }
   }
 }
