@@ -11,6 +11,25 @@ struct BlindOverlays {
   let clips: [InsertedClip]
 
   func tracks() throws -> [OverlayTrack] {
+    let lasting = try tracks(reach: Self.reach, thresholds: Self.thresholds)
+    // What pops up for a few seconds has few pictures: of these nearly all must agree.
+    let short = try tracks(reach: Self.shortReach, thresholds: Self.shortThresholds).filter {
+      track in
+      track.end - track.start < Self.shortSeconds
+        && !lasting.contains { Self.isPart(track, of: $0) }
+    }
+    return lasting + short
+  }
+
+  /// Whether one was found as another that is there at that time.
+  private static func isPart(_ track: OverlayTrack, of other: OverlayTrack) -> Bool {
+    guard other.start < track.end, other.end > track.start else { return false }
+    return track.states.contains { state in
+      other.states.contains { $0.box.overlap(state.box) > 0.3 * state.box.area }
+    }
+  }
+
+  private func tracks(reach: Int, thresholds: [UInt8]) throws -> [OverlayTrack] {
     let grid = BlockGrid(size: size)
     var series = BlockSeries(grid: grid)
     let bars = PictureBars(of: try barSamples())
@@ -18,9 +37,9 @@ struct BlindOverlays {
       bars.opened(picture.plane.pixels.map(Float.init), size: size)
     }
     for stretch in stretches() {
-      var steady = SteadyEdges(grid: grid, reach: Self.reach, floor: Self.floor)
+      var steady = SteadyEdges(grid: grid, reach: reach, floor: Self.floor)
       let body: (Double, [UInt8]) -> Void = { seconds, blocks in
-        let on = blocks.count { $0 >= Self.thresholds[0] }
+        let on = blocks.count { $0 >= thresholds[0] }
         if Double(on) <= Self.mostSteady * Double(blocks.count) {
           series.append(blocks, at: seconds)
         }
@@ -35,7 +54,7 @@ struct BlindOverlays {
       }
       steady.finish(body)
     }
-    let levels = Self.thresholds.map {
+    let levels = thresholds.map {
       BlockActivity(series, threshold: $0, reachSeconds: 0.1, pause: Self.longestPause)
     }
     let finder = OverlayFinder(
@@ -104,6 +123,9 @@ struct BlindOverlays {
   }
 
   private static let reach = 5
+  /// The same for what is there for less than so many seconds.
+  private static let (shortReach, shortSeconds) = (2, 5.0)
+  private static let shortThresholds: [UInt8] = [200, 215, 230, 242]
   /// How far a picture is looked for beyond its witnesses, in seconds.
   private static let slack = 12.0
   private static let floor: Float = 4

@@ -31,7 +31,8 @@ struct ClipFinder {
     }
   }
 
-  /// Shots that never passed a camera, those without a pause between them as one clip.
+  /// Shots that never passed a camera, those without a pause between them as one clip; none where all of
+  /// the leak looks so, for then it is no recording that a clip would differ from.
   func clips(looking look: CaptureLook) -> [InsertedClip] {
     var result: [InsertedClip] = []
     for var shot in shots(from: 0, to: leakSeconds) {
@@ -56,7 +57,7 @@ struct ClipFinder {
         )
       )
     }
-    return result
+    return result.filter { $0.start > 0 || $0.end < leakSeconds }
   }
 
   /// The shots of a stretch; pieces too short to look at belong to their neighbour.

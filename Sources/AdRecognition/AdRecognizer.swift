@@ -92,7 +92,7 @@ public struct AdRecognizer {
       context: context
     )
     var drafts = try overlays.drafts(of: findings.overlays)
-    var inserted = findings.clips
+    var (inserted, beneath) = (findings.clips, findings.overlays)
     if context.film.isEmpty {
       let parted = SpreadClips.parted(
         drafts,
@@ -101,9 +101,16 @@ public struct AdRecognizer {
         besides: inserted
       )
       drafts = parted.drafts
+      // A clip's own words hide nothing of it.
+      beneath.removeAll { track in
+        // Their states may have been drawn in since they were found.
+        parted.parts.contains {
+          ($0.start, $0.end) == (track.start, track.end) && $0.boxes == track.boxes
+        }
+      }
       inserted = (inserted + parted.clips).sorted { $0.start < $1.start }
     }
-    var result = try clips.recognize(inserted, beneath: findings.overlays, besides: drafts)
+    var result = try clips.recognize(inserted, beneath: beneath, besides: drafts)
     let more = overlays.recognized(drafts, between: result.ads)
     result.ads += more.ads
     result.overlays += more.overlays

@@ -12,6 +12,8 @@ struct OverlayDraft {
   var boxes: [OverlayTrack.TimedBox]
   var reading = AdReading()
   var looks: [AdLook] = []
+  /// Seconds of the pictures in which it was read that it is an ad, in any order; empty where nothing was.
+  var told: [Double] = []
   var adConfidence: Double?
   var picture: LumaPlane?
   /// The part of the frame that was read.
@@ -186,25 +188,28 @@ extension OverlayDraft {
 extension OverlayDraft {
   /// Draws the boxes in around what names the brand, where they are much wider than that.
   ///
-  /// Without the film, edges of a still shot stay as an ad does, and are found together with it.
-  mutating func tighten() {
+  /// Without the film, edges of a still shot stay as an ad does, and are found together with it. The
+  /// words alone count: the box of a line may reach over whatever lies between it and the next.
+  mutating func tighten(frame size: FrameSize) {
     guard track.evidence == .persistence, let readBox, let verdict = reading.verdict else { return }
     let texts = Set(verdict.evidence.map(\.text))
-    let lines = looks.flatMap(\.reading.lines).filter { line in
-      texts.contains { text in line.alternatives.contains { $0.text.contains(text) } }
+    let boxes = looks.flatMap(\.reading.lines).flatMap { line in
+      texts.flatMap { line.boxes(of: $0) }
     }
-    guard let first = lines.first, !texts.contains("") || verdict.evidence.count > 1 else { return }
-    let box = lines.dropFirst().reduce(first.box) { $0.union($1.box) }
+    guard let first = boxes.first, !texts.contains("") || verdict.evidence.count > 1 else { return }
+    let box = boxes.dropFirst().reduce(first) { $0.union($1) }
     // A sign beside the text is as wide as the text is high, twice.
-    let height = Double(box.height) * readBox.height
-    let left = readBox.x + Double(box.x) * readBox.width - 2 * height
-    let right = readBox.x + Double(box.x + box.width) * readBox.width + 2 * height
+    let heights = boxes.map { Double($0.height) * readBox.height }.sorted()
+    let margin =
+      2 * heights[heights.count / 2] * Double(size.height) / Double(max(1, size.width))
+    let left = readBox.x + Double(box.x) * readBox.width - margin
+    let right = readBox.x + Double(box.x + box.width) * readBox.width + margin
     guard right - left < Self.muchWider * mainBox.width else { return }
     func drawnIn(_ old: FrameBox) -> FrameBox {
       let (from, to) = (max(old.x, left), min(old.right, right))
       return from < to ? FrameBox(x: from, y: old.y, width: to - from, height: old.height) : old
     }
-    boxes = boxes.map { .init(seconds: $0.seconds, box: drawnIn($0.box)) }
+    self.boxes = self.boxes.map { .init(seconds: $0.seconds, box: drawnIn($0.box)) }
     for i in track.states.indices { tracks[0].states[i].box = drawnIn(track.states[i].box) }
   }
 
@@ -237,5 +242,19 @@ extension OverlayDraft {
     tracks[0].states = states.filter { $0.start >= start - 0.01 && $0.end <= end + 0.01 }
     boxes = boxes.filter { $0.seconds >= start - 0.5 && $0.seconds < end }
     if boxes.isEmpty { boxes = [.init(seconds: start, box: place)] }
+  }
+}
+
+extension LineReading {
+  /// Where a text stands that one of the readings holds: the words that it is made of.
+  fileprivate func boxes(of text: String) -> [TextBox] {
+    guard !text.isEmpty, let line = alternatives.first(where: { $0.text.contains(text) }) else {
+      return []
+    }
+    let parts = text.split(separator: " ").map(String.init)
+    let words = line.words.filter { word in
+      parts.contains { word.text.contains($0) || $0.contains(word.text) && word.text.count > 2 }
+    }
+    return words.isEmpty ? [box] : words.map(\.box)
   }
 }

@@ -62,7 +62,13 @@ struct OverlayMerger {
       let isOwn =
         !Self.areSimultaneous(a, b) && short.mainBox.area > 3 * long.mainBox.area
         && short.saysMore(than: long)
-      if isOwn { return nil }
+      if isOwn {
+        // What says nothing but while the other is there was read off that one.
+        let isEcho =
+          long.track.evidence == .persistence && coverage > 0.5 && !long.told.isEmpty
+          && long.told.allSatisfy { (short.start..<short.end).contains($0) }
+        return isEcho ? short : nil
+      }
       if coverage > 0.5, a.sharedSeconds(b) < 0.6 * long.seconds {
         // What was drawn for a part of the time says nothing about the place of the whole.
         return long.absorbing(short, by: reader)
@@ -159,6 +165,7 @@ extension OverlayDraft {
       joined.reading.lines += other.reading.lines
       joined.reading.brandEvidence += other.reading.brandEvidence
       joined.reading = reader.weighed(joined.reading)
+      joined.told += other.told
       joined.adConfidence = max(adConfidence ?? 0, other.adConfidence ?? 0)
       joined.picture = adConfidence != nil ? picture : other.picture
     }

@@ -13,7 +13,9 @@ struct OverlayRecognition {
   func drafts(of tracks: [OverlayTrack]) throws -> [OverlayDraft] {
     var drafts = OverlayMerger.withoutFragments(
       tracks.filter { $0.start.isFinite && $0.end.isFinite && $0.end > $0.start }
-        .sorted { $0.confidence > $1.confidence }.prefix(Self.mostTracks).map(OverlayDraft.init)
+        .sorted { ($0.confidence, $0.end - $0.start) > ($1.confidence, $1.end - $1.start) }
+        .prefix(max(Self.fewTracks, Int(context.leakSeconds / 60 * Self.tracksPerMinute)))
+        .map(OverlayDraft.init)
     )
     let cheap = try pictures.cheapMoments()
     let requests = drafts.map { $0.request(frame: pictures.frameSize, preferring: cheap) }
@@ -28,6 +30,9 @@ struct OverlayRecognition {
         mayBeMirrored: mayBeMirrored
       )
       drafts[index].adConfidence = AdRule.confidence(of: drafts[index].reading, at: place)
+      drafts[index].told = drafts[index].looks.filter {
+        AdRule.confidence(of: $0.reading, at: place) != nil
+      }.flatMap(\.seconds)
       drafts[index].picture = crops.isEmpty ? nil : crops[crops.count / 2].plane
       drafts[index].readBox = requests[index].box
       if drafts[index].adConfidence != nil, isPassingText(drafts[index]) {
@@ -35,7 +40,7 @@ struct OverlayRecognition {
       }
       if drafts[index].adConfidence != nil {
         drafts[index].leaveOutSubtitles()
-        drafts[index].tighten()
+        drafts[index].tighten(frame: pictures.frameSize)
       }
     }
     return OverlayMerger(reader: reader).merged(drafts)
@@ -110,6 +115,12 @@ struct OverlayRecognition {
       start = clip.end
     }
     if start < end { add(start, end) }
+    // Without the film, parts of it that stand still may go on behind a clip where the ad does not.
+    if draft.track.evidence == .persistence, result.count > 1,
+      result.contains(where: { $0.holds(draft.told) })
+    {
+      result = result.filter { $0.holds(draft.told) }
+    }
     // What is there as long as the film is between two clips begins and ends with them.
     let edges = edges(of: clips)
     return result.map { stretch in
@@ -163,8 +174,9 @@ struct OverlayRecognition {
     return draft.seconds < Self.shortCorner && !isCutOff ? .popup : .cornerLogo
   }
 
-  /// Most tracks that are looked at.
-  private static let mostTracks = 400
+  /// Most tracks that are looked at, of short leaks and a minute of long ones: a film of 12 minutes that
+  /// nobody knows has 80.
+  private static let (fewTracks, tracksPerMinute) = (400, 12.0)
   private static let lasting = 5.0
   private static let leastPresence = 0.3
   private static let leastSeconds = 0.8
@@ -174,4 +186,9 @@ struct OverlayRecognition {
   private static let shortCorner = 5.0
   /// Signs are not higher than this; cards are, which pop up for less than this, in seconds.
   private static let (signHeight, shortCard) = (0.25, 10.0)
+}
+
+extension Range<Double> {
+  /// Whether any of some moments lies in it.
+  fileprivate func holds(_ moments: [Double]) -> Bool { moments.contains(where: contains) }
 }

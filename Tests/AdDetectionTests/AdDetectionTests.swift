@@ -54,6 +54,69 @@ import VideoCore
     #expect(track.evidence == .persistence)
   }
 
+  @Test("what pops up for less than three seconds is found without the film")
+  func popup() throws {
+    var synthetic = SyntheticLeak()
+    // A film of quick cuts: every picture is another one.
+    synthetic.clip = { time in
+      let number = UInt64(time * 4)
+      var plane = LumaPlane(size: SyntheticLeak.size, fill: UInt8(60 + 40 * (number % 3)))
+      for word in 0..<12 as Range<UInt64> {
+        var random = SeededRandom(seed: 100 * number + word)
+        let x = Int.random(in: 0...200, using: &random)
+        let y = Int.random(in: 0...220, using: &random)
+        SyntheticLeak.word(&plane, x: x, y: y, width: 110, height: 16, seed: 1000 * number + word)
+      }
+      guard (8..<10.75).contains(time) else { return plane }
+      for row in 0..<3 {
+        let y = 60 + 16 * row
+        SyntheticLeak.word(&plane, x: 30, y: y, width: 110, height: 16, seed: UInt64(row))
+      }
+      return plane
+    }
+    let leak = synthetic.leak()
+    let found = try AdDetector().findings(in: leak, native: leak, films: [])
+    let box = FrameBox(x: 30.0 / 320, y: 60.0 / 240, width: 110.0 / 320, height: 48.0 / 240)
+    let popup = try #require(found.overlays.first)
+    #expect(found.overlays.count == 1)
+    #expect(abs(popup.start - 8) < 0.5 && abs(popup.end - 10.75) < 0.5)
+    #expect(popup.boxes[0].box.overlap(box) > 0.7 * box.area)
+  }
+
+  @Test("a dark screen that stands still is no clip, whatever is drawn over it")
+  func darkScreen() throws {
+    var synthetic = SyntheticLeak()
+    synthetic.clip = { _ in
+      var plane = LumaPlane(size: SyntheticLeak.size, fill: 18)
+      for row in 0..<3 {
+        SyntheticLeak.word(&plane, x: 60, y: 200 + 12 * row, width: 200, height: 12, seed: 3)
+      }
+      return plane
+    }
+    let leak = synthetic.leak()
+    #expect(try AdDetector().findings(in: leak, native: leak, films: []).clips.isEmpty)
+  }
+
+  @Test("a file that never passed a camera is no clip from its start to its end")
+  func copy() throws {
+    var synthetic = SyntheticLeak()
+    func drawn(_ time: Double) -> LumaPlane {
+      var plane = LumaPlane(size: SyntheticLeak.size, fill: 90)
+      for row in 0..<12 {
+        SyntheticLeak.word(&plane, x: 20, y: 20 * row, width: 280, height: 18, seed: UInt64(row))
+      }
+      return plane
+    }
+    func clips(_ synthetic: SyntheticLeak) throws -> [InsertedClip] {
+      let leak = synthetic.leak()
+      return try AdDetector().findings(in: leak, native: leak, films: []).clips
+    }
+    synthetic.clip = { drawn($0) }
+    #expect(try clips(synthetic).isEmpty)
+    synthetic.clip = { (6..<12).contains($0) ? drawn($0) : nil }
+    #expect(try clips(synthetic).map(\.start) == [6])
+  }
+
   @Test("a running line of text is found without the film, with its rows and its time")
   func runningLine() throws {
     var synthetic = SyntheticLeak()

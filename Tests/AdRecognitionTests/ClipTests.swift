@@ -91,6 +91,34 @@ struct ClipTests {
     // The same over a shot that begins long before is drawn over the film.
     let over = try recognized(leak, overlays: tracks, cuts: [4, 25])
     #expect(over.ads.allSatisfy { !$0.isFullFrame } && !over.ads.isEmpty)
+    // All of a leak without a cut is no clip.
+    let whole = FakeLeak(seconds: 20) { _, box in
+      guard let box else { return lampa }
+      return box.y < 0.4 ? [lampa[0]] : [lampa[2]]
+    }
+    let lasting = boxes.map { track(from: 0.2, to: 19.8, at: $0, shape: .banner) }
+    let all = try recognized(whole, overlays: lasting, cuts: [])
+    #expect(all.ads.allSatisfy { !$0.isFullFrame } && !all.ads.isEmpty)
+  }
+
+  @Test("without a known film are where their texts were read, and not what stands still beneath")
+  func spreadBeyond() throws {
+    let boxes = [
+      FrameBox(x: 0, y: 0, width: 0.9, height: 0.3),
+      FrameBox(x: 0.25, y: 0.55, width: 0.5, height: 0.1),
+    ]
+    let leak = FakeLeak(seconds: 60) { time, box in
+      guard (10..<18).contains(time) else { return [] }
+      guard let box else { return lampa }
+      return box.y < 0.4 ? [lampa[0]] : [lampa[2]]
+    }
+    let tracks = boxes.map {
+      track(from: 3, to: 24, at: $0, shape: .banner, evidence: .persistence)
+    }
+    // What covers the corner would hide all of this leak's text, if it were not the clip's own.
+    let found = try recognized(leak, overlays: tracks, cuts: [10, 18, 30])
+    #expect(found.ads.map(\.kind) == [.midroll])
+    #expect(found.ads.map { [$0.start, $0.end] } == [[10, 18]])
   }
 
   @Test("are cut where the brand changes, and where one brand begins another clip")

@@ -80,17 +80,25 @@ final class FakeLeak: NativePictures, PictureSource, TextSource {
     return UInt8(texts.count - 1)
   }
 
-  /// A line of which a tilde parts two readings.
+  /// A line of which a tilde parts two readings; its words take up its box one after the other.
   static func line(_ text: String) -> LineReading {
     let box = TextBox(x: 0.1, y: 0.4, width: 0.8, height: 0.2)
     let alternatives = text.split(separator: "~").enumerated().map { rank, reading in
-      RecognizedLine(
+      var left = 0
+      return RecognizedLine(
         words: reading.split(separator: " ").map { word in
-          RecognizedWord(
+          defer { left += word.count + 1 }
+          let step = box.width / Float(reading.count)
+          return RecognizedWord(
             characters: word.map {
               RecognizedCharacter($0, confidence: 0.98 - 0.01 * Float(rank))
             },
-            box: box
+            box: TextBox(
+              x: box.x + Float(left) * step,
+              y: box.y,
+              width: Float(word.count) * step,
+              height: box.height
+            )
           )
         }
       )
@@ -122,7 +130,8 @@ func track(
   to end: Double,
   at box: FrameBox,
   shape: OverlayTrack.Shape = .corner,
-  motion: OverlayTrack.Motion = .still
+  motion: OverlayTrack.Motion = .still,
+  evidence: OverlayTrack.Evidence = .foreignContrast
 ) -> OverlayTrack {
   OverlayTrack(
     start: start,
@@ -132,7 +141,7 @@ func track(
     shape: shape,
     isTranslucent: nil,
     isOutsidePicture: false,
-    evidence: .foreignContrast,
+    evidence: evidence,
     strength: 40,
     confidence: 1,
     states: [

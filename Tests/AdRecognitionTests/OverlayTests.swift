@@ -180,6 +180,53 @@ struct OverlayTests {
     #expect(found.ads.map(\.brand) == ["lampa", "orion", "lampa"])
   }
 
+  @Test("without the film go on behind a clip where they are read there")
+  func interruptedWithoutFilm() throws {
+    func starts(until end: Double) throws -> [Double] {
+      let leak = FakeLeak(seconds: 60) { time, box in
+        if box != nil { return time < end ? ["LAMPA-BET"] : [] }
+        return (20..<30).contains(time) ? ["Казино Орион", "kazino-orion.example"] : []
+      }
+      return try recognized(
+        leak,
+        overlays: [track(from: 0.1, to: 59.8, at: corner, evidence: .persistence)],
+        clips: [clip([20, 30])]
+      ).ads.filter { !$0.isFullFrame }.map(\.start)
+    }
+    #expect(try starts(until: 60) == [0, 30])
+    #expect(try starts(until: 20) == [0])
+  }
+
+  @Test("without the film that say nothing but what a card says over them are no ads of their own")
+  func echoes() throws {
+    let strip = FrameBox(x: 0.1, y: 0.1, width: 0.3, height: 0.01)
+    let card = FrameBox(x: 0.03, y: 0.04, width: 0.36, height: 0.34)
+    let leak = FakeLeak(seconds: 60) { time, box in
+      guard let box, (30..<33).contains(time) else { return [] }
+      return box.height > 0.2 ? ["LAMPA-BET", "lampa-bet.example", "LAMPA500"] : ["LAMPA-BET"]
+    }
+    let found = try recognized(
+      leak,
+      overlays: [
+        track(from: 0, to: 60, at: strip, evidence: .persistence),
+        track(from: 30, to: 33, at: card, shape: .popup, evidence: .persistence),
+      ]
+    )
+    #expect(found.ads.map(\.kind) == [.popup])
+  }
+
+  @Test("without the film are drawn in around the words that name the brand")
+  func drawnIn() throws {
+    let wide = FrameBox(x: 0, y: 0.9, width: 1, height: 0.06)
+    let leak = leak(["Lorem ipsum dolor sit amet consectetur LAMPA-BET"])
+    func width(_ evidence: OverlayTrack.Evidence) throws -> Double {
+      let tracks = [track(from: 5, to: 50, at: wide, evidence: evidence)]
+      return try #require(recognized(leak, overlays: tracks).ads.first?.boxes.first).box.width
+    }
+    #expect(try width(.foreignContrast) == 1)
+    #expect(try width(.persistence) < 0.35)
+  }
+
   @Test("found in pieces are one ad, and of two brands at one place two")
   func pieces() throws {
     let leak = FakeLeak(seconds: 60) { time, _ in
