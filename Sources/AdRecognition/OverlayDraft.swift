@@ -191,7 +191,10 @@ extension OverlayDraft {
   /// Without the film, edges of a still shot stay as an ad does, and are found together with it. The
   /// words alone count: the box of a line may reach over whatever lies between it and the next.
   mutating func tighten(frame size: FrameSize) {
-    guard track.evidence == .persistence, let readBox, let verdict = reading.verdict else { return }
+    // Running text fills its strip, whatever part of it names the brand.
+    guard track.evidence == .persistence, track.motion != .scrolling,
+      !looks.contains(where: { $0.isScrolling }), let readBox, let verdict = reading.verdict
+    else { return }
     let texts = Set(verdict.evidence.map(\.text))
     let boxes = looks.flatMap(\.reading.lines).flatMap { line in
       texts.flatMap { line.boxes(of: $0) }

@@ -219,12 +219,16 @@ struct OverlayTests {
   func drawnIn() throws {
     let wide = FrameBox(x: 0, y: 0.9, width: 1, height: 0.06)
     let leak = leak(["Lorem ipsum dolor sit amet consectetur LAMPA-BET"])
-    func width(_ evidence: OverlayTrack.Evidence) throws -> Double {
-      let tracks = [track(from: 5, to: 50, at: wide, evidence: evidence)]
+    func width(
+      _ evidence: OverlayTrack.Evidence,
+      _ motion: OverlayTrack.Motion = .still
+    ) throws -> Double {
+      let tracks = [track(from: 5, to: 50, at: wide, motion: motion, evidence: evidence)]
       return try #require(recognized(leak, overlays: tracks).ads.first?.boxes.first).box.width
     }
     #expect(try width(.foreignContrast) == 1)
     #expect(try width(.persistence) < 0.35)
+    #expect(try width(.persistence, .scrolling) == 1)
   }
 
   @Test("found in pieces are one ad, and of two brands at one place two")
