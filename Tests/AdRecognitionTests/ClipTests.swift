@@ -73,17 +73,22 @@ struct ClipTests {
     #expect(silent.ads.map(\.evidence) == [[.reference, .creative]])
   }
 
+  /// A leak with a name above and an address below for a time.
+  private func leak(_ seconds: Double, withTextsIn time: Range<Double>) -> FakeLeak {
+    FakeLeak(seconds: seconds) { moment, box in
+      guard time.contains(moment) else { return [] }
+      guard let box else { return lampa }
+      return box.y < 0.4 ? [lampa[0]] : [lampa[2]]
+    }
+  }
+
   @Test("without a known film are also texts that come and go with the cuts around the middle")
   func spread() throws {
     let boxes = [
       FrameBox(x: 0.2, y: 0.15, width: 0.6, height: 0.15),
       FrameBox(x: 0.25, y: 0.6, width: 0.5, height: 0.07),
     ]
-    let leak = FakeLeak(seconds: 60) { time, box in
-      guard (10..<18).contains(time) else { return [] }
-      guard let box else { return lampa }
-      return box.y < 0.4 ? [lampa[0]] : [lampa[2]]
-    }
+    let leak = self.leak(60, withTextsIn: 10..<18)
     let tracks = boxes.map { track(from: 10.2, to: 17.8, at: $0, shape: .banner) }
     let found = try recognized(leak, overlays: tracks, cuts: [10, 18, 30])
     #expect(found.ads.map(\.kind) == [.midroll])
@@ -92,10 +97,7 @@ struct ClipTests {
     let over = try recognized(leak, overlays: tracks, cuts: [4, 25])
     #expect(over.ads.allSatisfy { !$0.isFullFrame } && !over.ads.isEmpty)
     // All of a leak without a cut is no clip.
-    let whole = FakeLeak(seconds: 20) { _, box in
-      guard let box else { return lampa }
-      return box.y < 0.4 ? [lampa[0]] : [lampa[2]]
-    }
+    let whole = self.leak(20, withTextsIn: 0..<20)
     let lasting = boxes.map { track(from: 0.2, to: 19.8, at: $0, shape: .banner) }
     let all = try recognized(whole, overlays: lasting, cuts: [])
     #expect(all.ads.allSatisfy { !$0.isFullFrame } && !all.ads.isEmpty)
@@ -107,11 +109,7 @@ struct ClipTests {
       FrameBox(x: 0, y: 0, width: 0.9, height: 0.3),
       FrameBox(x: 0.25, y: 0.55, width: 0.5, height: 0.1),
     ]
-    let leak = FakeLeak(seconds: 60) { time, box in
-      guard (10..<18).contains(time) else { return [] }
-      guard let box else { return lampa }
-      return box.y < 0.4 ? [lampa[0]] : [lampa[2]]
-    }
+    let leak = self.leak(60, withTextsIn: 10..<18)
     let tracks = boxes.map {
       track(from: 3, to: 24, at: $0, shape: .banner, evidence: .persistence)
     }
