@@ -11,14 +11,64 @@ struct BlindOverlays {
   let clips: [InsertedClip]
 
   func tracks() throws -> [OverlayTrack] {
-    let lasting = try tracks(reach: Self.reach, thresholds: Self.thresholds)
-    // What pops up for a few seconds has few pictures: of these nearly all must agree.
-    let short = try tracks(reach: Self.shortReach, thresholds: Self.shortThresholds).filter {
-      track in
-      track.end - track.start < Self.shortSeconds
-        && !lasting.contains { Self.isPart(track, of: $0) }
+    let grid = BlockGrid(size: size)
+    let bars = PictureBars(of: try barSamples())
+    let opened = { (picture: TimedPicture) in
+      bars.opened(picture.plane.pixels.map(Float.init), size: size)
     }
-    return lasting + short
+    let series = try steadiness(grid, opened)
+    let found = try zip(Self.passes, series).map { pass, series in
+      let levels = pass.thresholds.map {
+        BlockActivity(series, threshold: $0, reachSeconds: 0.1, pause: Self.longestPause)
+      }
+      let finder = OverlayFinder(
+        leak: leak,
+        size: size,
+        activity: levels[0],
+        strength: series,
+        evidence: .persistence,
+        bars: bars
+      )
+      return try ClusterRefinement(levels: levels, leastSamples: 2).clusters().compactMap {
+        try finder.draft($0, difference: opened).flatMap { try ended($0) }
+      }
+    }
+    let (lasting, short) = (found[0], found[1])
+    return lasting
+      + short.filter { track in
+        track.end - track.start < Self.shortSeconds
+          && !lasting.contains { Self.isPart(track, of: $0) }
+      }
+  }
+
+  /// How steady each block is over time, for each of the passes.
+  private func steadiness(
+    _ grid: BlockGrid,
+    _ opened: (TimedPicture) -> [Float]
+  ) throws -> [BlockSeries] {
+    var series = Self.passes.map { _ in BlockSeries(grid: grid) }
+    for stretch in stretches() {
+      var steady = Self.passes.map { SteadyEdges(grid: grid, reach: $0.reach, floor: Self.floor) }
+      func append(_ blocks: [UInt8], at seconds: Double, to pass: Int) {
+        let on = blocks.count { $0 >= Self.passes[pass].thresholds[0] }
+        if Double(on) <= Self.mostSteady * Double(blocks.count) {
+          series[pass].append(blocks, at: seconds)
+        }
+      }
+      var start = stretch.lowerBound
+      while start < stretch.upperBound {
+        let end = min(stretch.upperBound, start + 8)
+        for picture in try leak.pictures(from: start, to: end) where picture.plane.size == size {
+          let plane = opened(picture)
+          for pass in steady.indices {
+            steady[pass].add(plane, of: picture) { append($1, at: $0, to: pass) }
+          }
+        }
+        start = end
+      }
+      for pass in steady.indices { steady[pass].finish { append($1, at: $0, to: pass) } }
+    }
+    return series
   }
 
   /// Whether one was found as another that is there at that time.
@@ -26,48 +76,6 @@ struct BlindOverlays {
     guard other.start < track.end, other.end > track.start else { return false }
     return track.states.contains { state in
       other.states.contains { $0.box.overlap(state.box) > 0.3 * state.box.area }
-    }
-  }
-
-  private func tracks(reach: Int, thresholds: [UInt8]) throws -> [OverlayTrack] {
-    let grid = BlockGrid(size: size)
-    var series = BlockSeries(grid: grid)
-    let bars = PictureBars(of: try barSamples())
-    let opened = { (picture: TimedPicture) in
-      bars.opened(picture.plane.pixels.map(Float.init), size: size)
-    }
-    for stretch in stretches() {
-      var steady = SteadyEdges(grid: grid, reach: reach, floor: Self.floor)
-      let body: (Double, [UInt8]) -> Void = { seconds, blocks in
-        let on = blocks.count { $0 >= thresholds[0] }
-        if Double(on) <= Self.mostSteady * Double(blocks.count) {
-          series.append(blocks, at: seconds)
-        }
-      }
-      var start = stretch.lowerBound
-      while start < stretch.upperBound {
-        let end = min(stretch.upperBound, start + 8)
-        for picture in try leak.pictures(from: start, to: end) where picture.plane.size == size {
-          steady.add(opened(picture), of: picture, body)
-        }
-        start = end
-      }
-      steady.finish(body)
-    }
-    let levels = thresholds.map {
-      BlockActivity(series, threshold: $0, reachSeconds: 0.1, pause: Self.longestPause)
-    }
-    let finder = OverlayFinder(
-      leak: leak,
-      size: size,
-      activity: levels[0],
-      strength: series,
-      evidence: .persistence,
-      bars: bars
-    )
-    return try ClusterRefinement(levels: levels, leastSamples: 2).clusters().compactMap { cluster in
-      try finder.draft(cluster, difference: opened)
-        .flatMap { try ended($0) }
     }
   }
 
@@ -122,15 +130,16 @@ struct BlindOverlays {
     return track.end - track.start >= 1 ? track : nil
   }
 
-  private static let reach = 5
-  /// The same for what is there for less than so many seconds.
-  private static let (shortReach, shortSeconds) = (2, 5.0)
-  private static let shortThresholds: [UInt8] = [200, 215, 230, 242]
+  /// Witnesses to either side, and steadiness in 255ths: for what lasts, and for what pops up for a few
+  /// seconds, which has few pictures, so that nearly all of them must agree.
+  private static let passes: [(reach: Int, thresholds: [UInt8])] = [
+    (5, [175, 195, 215, 230]), (2, [200, 215, 230, 242]),
+  ]
+  /// What is there for longer lasts, in seconds.
+  private static let shortSeconds = 5.0
   /// How far a picture is looked for beyond its witnesses, in seconds.
   private static let slack = 12.0
   private static let floor: Float = 4
-  /// Steadiness in 255ths.
-  private static let thresholds: [UInt8] = [175, 195, 215, 230]
   /// Part of the picture beyond which it is the film that stays.
   private static let mostSteady = 0.3
   private static let barSamples = 32.0

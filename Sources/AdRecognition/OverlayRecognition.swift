@@ -174,8 +174,8 @@ struct OverlayRecognition {
     return draft.seconds < Self.shortCorner && !isCutOff ? .popup : .cornerLogo
   }
 
-  /// Most tracks that are looked at, of short leaks and a minute of long ones: a film of 12 minutes that
-  /// nobody knows has 80.
+  /// Most tracks that are looked at, of short leaks, and for each minute of long ones: a limit for all of
+  /// a film would leave out some that nobody knows.
   private static let (fewTracks, tracksPerMinute) = (400, 12.0)
   private static let lasting = 5.0
   private static let leastPresence = 0.3
