@@ -202,14 +202,14 @@ struct OverlayTests {
     let strip = FrameBox(x: 0.1, y: 0.1, width: 0.3, height: 0.01)
     let card = FrameBox(x: 0.03, y: 0.04, width: 0.36, height: 0.34)
     let leak = FakeLeak(seconds: 60) { time, box in
-      guard let box, (30..<33).contains(time) else { return [] }
+      guard let box, (26..<29).contains(time) else { return [] }
       return box.height > 0.2 ? ["LAMPA-BET", "lampa-bet.example", "LAMPA500"] : ["LAMPA-BET"]
     }
     let found = try recognized(
       leak,
       overlays: [
         track(from: 0, to: 60, at: strip, evidence: .persistence),
-        track(from: 30, to: 33, at: card, shape: .popup, evidence: .persistence),
+        track(from: 26, to: 29, at: card, shape: .popup, evidence: .persistence),
       ]
     )
     #expect(found.ads.map(\.kind) == [.popup])
