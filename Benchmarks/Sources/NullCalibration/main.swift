@@ -1,6 +1,10 @@
 // Measures how often unrelated pictures look like a match.
 //
 //     NullCalibration QUERIES.csv REFERENCE... > trials.csv
+//     NullCalibration --clips FILM... > trials.csv
+//
+// With --clips, windows of films are laid upon clips of the other films, as an inserted clip is upon
+// those of a catalogue of brands. Without:
 //
 // QUERIES.csv has lines `file,shown`: a leak or film, and the name of the reference that it shows
 // without its extension, or nothing. Every window of 10 s of a query is compared with every
@@ -17,8 +21,15 @@ import SystemPackage
 let windowSeconds = 10.0
 let arguments = CommandLine.arguments.dropFirst()
 guard arguments.count >= 2, let list = arguments.first else {
-  FileHandle.standardError.write(Data("usage: NullCalibration QUERIES.csv REFERENCE...\n".utf8))
+  FileHandle.standardError.write(Data("usage: NullCalibration QUERIES.csv|--clips FILM...\n".utf8))
   exit(2)
+}
+
+if list == "--clips" {
+  let films = try arguments.dropFirst().map { try Film(FilePath($0)) }
+  print("film,sample,samples,clip,bits,usual_bits,copy")
+  ClipTrials(films).each { print($0) }
+  exit(0)
 }
 
 struct Query {

@@ -12,16 +12,14 @@ import VideoCore
 struct CreativeClips: Sendable {
   private struct Clip: Sendable {
     let brand: String
-    let hashes: [FrameHash]
-    let moves: [Bool]
+    /// A hash for each sample; nil where nothing moves.
+    let hashes: [FrameHash?]
   }
 
-  /// Most bits that a copy's hashes differ in on average; unrelated ones differ in more than 100.
-  private static let mostBits = 64.0
-  /// Least samples with motion that must agree, a quarter of a second apart.
-  private static let leastSamples = 8
   /// Most samples of one clip: half an hour, the longest that the catalogue takes.
   private static let mostSamples = 7200
+  /// Least motion of a sample whose hash says something.
+  private static let leastMotion: Float = 0.5
   /// Between two samples of the catalogue's clip a frame of the leak may lie anywhere.
   private static let phases = [0.0, 0.0625, 0.125, 0.1875]
 
@@ -45,11 +43,11 @@ struct CreativeClips: Sendable {
         return Clip(
           brand: brand,
           hashes: (0..<count).map { i in
-            FrameHash(
+            guard corrections[i] != Fingerprint.still else { return nil }
+            return FrameHash(
               words: SIMD4(words[4 * i], words[4 * i + 1], words[4 * i + 2], words[4 * i + 3])
             )
-          },
-          moves: (0..<count).map { corrections[$0] != Fingerprint.still }
+          }
         )
       }
     }
@@ -73,31 +71,17 @@ struct CreativeClips: Sendable {
     )
     var best: (brand: String, bits: Double)?
     for phase in Self.phases {
-      let samples = (0..<count).map { track.sample(at: start + phase + Double($0) * step) }
+      let samples = (0..<count).map { index -> FrameHash? in
+        let sample = track.sample(at: start + phase + Double(index) * step)
+        return sample.flatMap { $0.motion >= Self.leastMotion ? $0.hash : nil }
+      }
       for clip in clips {
-        let bits = Self.leastBits(samples, clip)
-        if bits <= min(Self.mostBits, best?.bits ?? .infinity) { best = (clip.brand, bits) }
+        guard let alignment = CopyAlignment(of: samples, on: clip.hashes), alignment.isCopy,
+          alignment.bits < best?.bits ?? .infinity
+        else { continue }
+        best = (clip.brand, alignment.bits)
       }
     }
     return best?.brand
-  }
-
-  /// The least mean distance over all ways to lay one beside the other.
-  private static func leastBits(_ samples: [DescriptorTrack.Sample?], _ clip: Clip) -> Double {
-    var least = Double.infinity
-    let reach = samples.count - leastSamples
-    guard reach >= 0, clip.hashes.count >= leastSamples else { return least }
-    for offset in -reach...(clip.hashes.count - leastSamples) {
-      var (sum, count) = (0, 0)
-      for i in max(0, -offset)..<min(samples.count, clip.hashes.count - offset) {
-        guard let sample = samples[i], sample.motion >= 0.5, clip.moves[i + offset] else {
-          continue
-        }
-        sum += sample.hash.distance(to: clip.hashes[i + offset])
-        count += 1
-      }
-      if count >= leastSamples { least = min(least, Double(sum) / Double(count)) }
-    }
-    return least
   }
 }
