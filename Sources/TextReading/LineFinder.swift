@@ -34,10 +34,18 @@ enum LineFinder {
     var right: Int
     var bottom: Int
     var contrast: Float
+    var width: Int { right - left }
     var height: Int { bottom - top }
   }
 
+  /// Letters higher than this many times others are not the same line.
+  private static let mostHeights: Float = 1.6
+  /// The part of its box that a letter, or letters that run together, fill at least.
+  private static let leastFill: Float = 0.2
+
   /// The places that stand out most, at most `most`, without overlap.
+  ///
+  /// A plate is found as a place, too: it takes nothing from the lines upon it, which are much lower.
   static func find(in image: GreyImage, most: Int) -> [LineProposal] {
     var found: [LineProposal] = []
     let ground = image.blurred(sigma: 6)
@@ -52,7 +60,10 @@ enum LineFinder {
     found.sort { ($0.score, $1.left, $1.top) > ($1.score, $0.left, $0.top) }
     var kept: [LineProposal] = []
     for line in found where kept.count < most {
-      if !kept.contains(where: { line.coverage(by: $0) > 0.5 }) { kept.append(line) }
+      let isKnown = kept.contains {
+        line.coverage(by: $0) > 0.5 && $0.textHeight < mostHeights * line.textHeight
+      }
+      if !isKnown { kept.append(line) }
     }
     return kept
   }
@@ -92,7 +103,12 @@ enum LineFinder {
       }
       blob.contrast /= Float(count)
       // Below four pixels nothing can be read; taller than this it is no line of an ad.
-      if (4...64).contains(blob.height), count >= 6 { blobs.append(blob) }
+      let isStroke = (4...64).contains(blob.height) && count >= 6
+      // The frame of a plate is long and hollow, and not a letter.
+      let isFrame =
+        blob.width > 2 * blob.height
+        && Float(count) < leastFill * Float(blob.width * blob.height)
+      if isStroke, !isFrame { blobs.append(blob) }
     }
     return blobs.count <= 4000 ? blobs : Array(blobs.sorted { $0.contrast > $1.contrast }[..<4000])
   }
