@@ -120,6 +120,24 @@ struct TextReaderTests {
     #expect(all.contains("TALL"), "\(all)")
   }
 
+  @Test("lines on a framed plate are found for themselves")
+  func framedPlate() throws {
+    var plane = LumaPlane(size: FrameSize(width: 320, height: 70), fill: 60)
+    func draw(_ columns: Range<Int>, _ rows: Range<Int>) {
+      for y in rows { for x in columns { plane.pixels[y * 320 + x] = 220 } }
+    }
+    for side in [10..<12, 308..<310] { draw(side, 8..<62) }
+    for side in [8..<10, 60..<62] { draw(10..<310, side) }
+    for row in [18, 42] {
+      for letter in 0..<20 { draw(30 + letter * 12..<36 + letter * 12, row..<row + 10) }
+    }
+    let pages = LineCounter()
+    _ = try StripReader(pages).lines(of: plane)
+    // 234 x 10 pixels and a margin, at letters of 32 pixels; the frame would be 300 x 54.
+    let found = pages.lines.count { (700..<900).contains($0.width) && (48..<64).contains($0.height) }
+    #expect(found == 2, "\(pages.lines)")
+  }
+
   @Test(
     "a scrolling strip is laid out and its speed measured, either way",
     .enabled(if: isInstalled),
@@ -145,5 +163,19 @@ struct TextReaderTests {
     #expect(abs(speed - (runsRight ? 80 : -80)) < 1)
     #expect(texts.first?.text.contains("HEAT") == true, "\(texts.first?.text ?? "")")
     #expect((texts.first?.picture.size.width ?? 0) >= width + 15 * 8)
+  }
+}
+
+/// Reads nothing, and keeps the sizes of the lines that it was given.
+private final class LineCounter: PageReader {
+  var lines: [FrameSize] = []
+
+  func read(
+    _ plane: LumaPlane,
+    layout: TextReader.Layout,
+    in alphabets: ReadingAlphabets
+  ) -> [RecognizedLine] {
+    if layout == .line, alphabets == .both { lines.append(plane.size) }
+    return []
   }
 }
