@@ -71,6 +71,7 @@ struct AdReader {
           AdLook(
             seconds: strip.crops.filter(times.indices.contains).map { times[$0] },
             reading: weighed(AdReading(lines: strip.lines, brandEvidence: signs)),
+            picture: strip.picture,
             isScrolling: strip.scrollSpeed != nil
           )
         )
@@ -157,6 +158,8 @@ struct AdLook {
   var seconds: [Double]
   /// What it says.
   var reading: AdReading
+  /// What it looks like.
+  var picture: LumaPlane
   /// Whether it runs through a strip.
   var isScrolling: Bool
 }

@@ -88,6 +88,7 @@ public struct AdRecognizer {
     )
     let overlays = OverlayRecognition(
       pictures: PictureBatches(pictures, mostBytes: Self.mostBytes),
+      small: small,
       reader: reader,
       context: context
     )

@@ -6,6 +6,7 @@ import VideoCore
 /// Says which overlays are ads, and what the others are.
 struct OverlayRecognition {
   let pictures: PictureBatches
+  let small: any PictureSource
   let reader: AdReader
   let context: AdRecognizer.Context
 
@@ -23,9 +24,10 @@ struct OverlayRecognition {
       let place: AdRule.Place = drafts[index].isLikeSubtitles ? .subtitles : .anywhere
       // Without a film nobody knows; then only what lasts is worth a second look.
       let mayBeMirrored = context.isMirrored ?? (drafts[index].seconds > Self.lasting)
+      drafts[index].core = drafts[index].core(of: requests[index])
       (drafts[index].reading, drafts[index].looks) = try reader.reading(
         ofOverlay: crops,
-        core: drafts[index].core(of: requests[index]),
+        core: drafts[index].core,
         at: place,
         mayBeMirrored: mayBeMirrored
       )
@@ -43,7 +45,11 @@ struct OverlayRecognition {
         drafts[index].tighten(frame: pictures.frameSize)
       }
     }
-    return OverlayMerger(reader: reader).merged(drafts)
+    drafts = OverlayMerger(reader: reader).merged(drafts)
+    for index in drafts.indices where drafts[index].adConfidence != nil {
+      try SettledEnds(small: small).settle(&drafts[index])
+    }
+    return drafts
   }
 
   /// Whether an overlay of no brand is an ad only because texts that follow one another, as subtitles do,

@@ -9,8 +9,9 @@ public struct CopyAlignment: Sendable, Hashable {
   /// The same at the middle one of all places.
   public let usualBits: Double
 
-  /// Lays `samples` upon `clip` in every way in which enough of them meet; both at one rate, nil where
-  /// nothing moves. Nil where they meet nowhere.
+  /// Lays `samples` upon `clip` in every way in which enough of them meet; nil where they never do.
+  ///
+  /// Both are at one rate, with nil where nothing moves.
   ///
   /// - Complexity: O(samples · clip).
   public init?(of samples: [FrameHash?], on clip: [FrameHash?]) {

@@ -47,6 +47,18 @@ public enum VisualStates {
     }
   }
 
+  /// Correlation of the fine structure of two pictures of one size within `core`; 0 where either is flat.
+  public static func likeness(of one: LumaPlane, _ other: LumaPlane, in core: TextBox?) -> Float {
+    one.size == other.size ? highPass(one, core).correlation(with: highPass(other, core)) : 0
+  }
+
+  /// Root mean square of a picture's fine structure within `core`, in levels of grey.
+  public static func relief(of picture: LumaPlane, in core: TextBox?) -> Float {
+    let fine = highPass(picture, core)
+    let energy = DotProduct.of(fine.values, from: 0, fine.values, from: 0, count: fine.values.count)
+    return (energy / Float(max(1, fine.values.count))).squareRoot()
+  }
+
   /// Joins groups whose means look alike: the noise that parted their first members is gone.
   private static func merge(_ groups: inout [(sum: GreyImage, crops: [Int])]) {
     var first = 0

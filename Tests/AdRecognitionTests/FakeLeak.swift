@@ -1,6 +1,7 @@
 import AdDetection
 import AdRecognition
 import BrandRecognition
+import TestSupport
 import TextReading
 import VideoCore
 
@@ -18,6 +19,9 @@ final class FakeLeak: NativePictures, PictureSource, TextSource {
   private(set) var asked: [Double] = []
   /// Key frames; none matter where it is empty.
   var keyframes: [Double] = []
+  /// What is drawn at a moment in the lowest quarter of the frame and in its rest, as seeds of patterns;
+  /// nothing where it is nil.
+  var patterns: ((Double) -> (strip: UInt64, rest: UInt64))?
   /// The greatest number of bytes of one answer.
   private(set) var mostBytes = 0
 
@@ -33,10 +37,10 @@ final class FakeLeak: NativePictures, PictureSource, TextSource {
     let answers = requests.map { request in
       request.times.map { time in
         let part = request.answerSize(of: size)
-        return TimedPicture(
-          seconds: time,
-          plane: LumaPlane(size: part, fill: value(of: writing(time, request.box)))
-        )
+        var plane = LumaPlane(size: part, fill: value(of: writing(time, request.box)))
+        // The first pixel says what is written.
+        if let patterns { Self.draw(patterns(time).strip, rows: 0..<part.height, in: &plane) }
+        return TimedPicture(seconds: time, plane: plane)
       }
     }
     let bytes = answers.joined().reduce(0) { $0 + $1.plane.pixels.count }
@@ -47,12 +51,25 @@ final class FakeLeak: NativePictures, PictureSource, TextSource {
   /// The small pictures: what is written changes their grey.
   func pictures(from start: Double, to end: Double) -> [TimedPicture] {
     stride(from: (start * 25).rounded(.up), to: end * 25, by: 1).map { frame in
-      let plane = LumaPlane(
+      var plane = LumaPlane(
         size: FrameSize(width: 16, height: 9),
         fill: value(of: writing(frame / 25, nil))
       )
+      if let seeds = patterns?(frame / 25) {
+        Self.draw(seeds.rest, rows: 0..<7, in: &plane)
+        Self.draw(seeds.strip, rows: 7..<9, in: &plane)
+      }
       return TimedPicture(seconds: frame / 25, plane: plane)
     }
+  }
+
+  private static func draw(_ seed: UInt64, rows: Range<Int>, in plane: inout LumaPlane) {
+    var random = SeededRandom(seed: seed)
+    let first = plane.pixels[0]
+    for i in rows.lowerBound * plane.size.width..<rows.upperBound * plane.size.width {
+      plane.pixels[i] = .random(in: 0...255, using: &random)
+    }
+    plane.pixels[0] = first
   }
 
   func texts(

@@ -215,6 +215,43 @@ struct OverlayTests {
     #expect(found.ads.map(\.kind) == [.popup])
   }
 
+  @Test("without the film end where what was read gives way to the film")
+  func settled() throws {
+    let box = FrameBox(x: 0.06, y: 0.82, width: 0.88, height: 0.14)
+    func ends(
+      _ evidence: OverlayTrack.Evidence,
+      _ writing: @escaping (Double) -> [String]
+    ) throws -> [Double] {
+      let leak = FakeLeak(seconds: 60) { time, _ in writing(time) }
+      let tracks = [track(from: 5, to: 50, at: box, evidence: evidence)]
+      let ads = try recognized(leak, overlays: tracks).ads
+      #expect(ads.count == 1)
+      return ads.flatMap { [$0.start, $0.end] }
+    }
+    let shown = { (time: Double) in (20..<38).contains(time) ? ["LAMPA-BET", "LAMPA500"] : [] }
+    #expect(try ends(.persistence, shown) == [20, 38])
+    #expect(try ends(.foreignContrast, shown) == [5, 50])
+    // What comes again between is another look of the ad, and so is what says a part of it.
+    #expect(try ends(.persistence) { Int($0 / 6) % 2 == 0 ? ["LAMPA-BET"] : [] } == [5, 50])
+    let named = ["quarky.example", "фрибет за регистрацию"]
+    #expect(try ends(.persistence) { $0 < 20 ? ["QUARKY"] : named } == [5, 50])
+  }
+
+  @Test("without the film begin with what stays while the film moves, read or not")
+  func settledBesideTheFilm() throws {
+    func start(filmMoves: Bool) throws -> Double? {
+      let leak = FakeLeak(seconds: 60) { time, _ in time < 20 ? [] : ["LAMPA-BET", "LAMPA500"] }
+      leak.patterns = { time in
+        (strip: time < 20 ? 1 : 2, rest: filmMoves ? UInt64(time * 100) : 3)
+      }
+      let box = FrameBox(x: 0, y: 0.8, width: 1, height: 0.2)
+      let tracks = [track(from: 5, to: 50, at: box, evidence: .persistence)]
+      return try recognized(leak, overlays: tracks).ads.first?.start
+    }
+    #expect(try start(filmMoves: false) == 20)
+    #expect(try start(filmMoves: true) == 5)
+  }
+
   @Test("without the film are drawn in around the words that name the brand")
   func drawnIn() throws {
     let wide = FrameBox(x: 0, y: 0.9, width: 1, height: 0.06)

@@ -134,7 +134,9 @@ struct TextReaderTests {
     let pages = LineCounter()
     _ = try StripReader(pages).lines(of: plane)
     // 234 x 10 pixels and a margin, at letters of 32 pixels; the frame would be 300 x 54.
-    let found = pages.lines.count { (700..<900).contains($0.width) && (48..<64).contains($0.height) }
+    let found = pages.lines.count {
+      (700..<900).contains($0.width) && (48..<64).contains($0.height)
+    }
     #expect(found == 2, "\(pages.lines)")
   }
 
