@@ -158,8 +158,8 @@ struct AdLook {
   var seconds: [Double]
   /// What it says.
   var reading: AdReading
-  /// What it looks like.
-  var picture: LumaPlane
+  /// What it looks like; nil where nobody will ask.
+  var picture: LumaPlane?
   /// Whether it runs through a strip.
   var isScrolling: Bool
 }

@@ -44,6 +44,10 @@ struct OverlayRecognition {
         drafts[index].leaveOutSubtitles()
         drafts[index].tighten(frame: pictures.frameSize)
       }
+      if drafts[index].adConfidence == nil || drafts[index].track.evidence != .persistence {
+        // There may be hundreds of them.
+        for look in drafts[index].looks.indices { drafts[index].looks[look].picture = nil }
+      }
     }
     drafts = OverlayMerger(reader: reader).merged(drafts)
     for index in drafts.indices where drafts[index].adConfidence != nil {

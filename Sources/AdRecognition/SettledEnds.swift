@@ -23,13 +23,16 @@ struct SettledEnds {
     var (film, other): ([Double], [Double]) = ([], [])
     var empty: Set<Double> = []
     for look in draft.looks where told.isDisjoint(with: look.seconds) {
+      guard let picture = look.picture else { continue }
       let isBeyond = look.seconds.allSatisfy { $0 < first || $0 > last }
-      let isAlike = ads.contains {
-        VisualStates.likeness(of: $0.picture, look.picture, in: draft.core) > Self.alike
-          || Self.sharesWord($0, look)
+      let isAlike = ads.contains { ad in
+        Self.sharesWord(ad, look)
+          || ad.picture.map {
+            VisualStates.likeness(of: $0, picture, in: draft.core) > Self.alike
+          } ?? true
       }
       if isBeyond, !isAlike { film += look.seconds } else { other += look.seconds }
-      if VisualStates.relief(of: look.picture, in: draft.core) < Self.flat {
+      if VisualStates.relief(of: picture, in: draft.core) < Self.flat {
         empty.formUnion(look.seconds)
       }
     }
