@@ -72,6 +72,7 @@ struct AdReader {
             seconds: strip.crops.filter(times.indices.contains).map { times[$0] },
             reading: weighed(AdReading(lines: strip.lines, brandEvidence: signs)),
             picture: strip.picture,
+            core: core,
             isScrolling: strip.scrollSpeed != nil
           )
         )
@@ -160,6 +161,8 @@ struct AdLook {
   var reading: AdReading
   /// What it looks like; nil where nobody will ask.
   var picture: LumaPlane?
+  /// The part of that which the ad fills.
+  var core: TextBox
   /// Whether it runs through a strip.
   var isScrolling: Bool
 }

@@ -166,7 +166,7 @@ struct ClipRecognition {
       for frame in frames {
         guard let brand = reader.sign(in: frame.plane) else { continue }
         if let last, last.brand != brand,
-          let edge = try greatestChange(from: last.seconds, to: frame.seconds)
+          let edge = try small.greatestChange(in: .whole, from: last.seconds, to: frame.seconds)
         {
           edges.append(edge)
         }
@@ -177,21 +177,6 @@ struct ClipRecognition {
     return zip(bounds, bounds.dropFirst()).map { start, end in
       Part(start: start, end: end, clip: part.clip)
     }
-  }
-
-  /// The frame that differs most from the one before it.
-  private func greatestChange(from start: Double, to end: Double) throws -> Double? {
-    var best: (seconds: Double, change: Int)?
-    var last: [UInt8]?
-    for picture in try small.pictures(from: start, to: end) {
-      let pixels = picture.plane.pixels
-      if let last, last.count == pixels.count {
-        let change = zip(last, pixels).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
-        if change > best?.change ?? 0 { best = (picture.seconds, change) }
-      }
-      last = pixels
-    }
-    return best?.seconds
   }
 
   // MARK: Joining
@@ -284,7 +269,7 @@ struct ClipRecognition {
       indicators: reading.indicators,
       start: first.start,
       end: last.end,
-      boxes: [.init(seconds: first.start, box: Self.wholeFrame)],
+      boxes: [.init(seconds: first.start, box: .whole)],
       isFullFrame: true,
       confidence: best.adConfidence ?? 0,
       picture: best.picture,
@@ -318,7 +303,7 @@ struct ClipRecognition {
       text: part.reading.text,
       start: part.start,
       end: part.end,
-      boxes: [.init(seconds: part.start, box: Self.wholeFrame)],
+      boxes: [.init(seconds: part.start, box: .whole)],
       isFullFrame: true,
       confidence: 0.5
     )
@@ -332,7 +317,6 @@ struct ClipRecognition {
   private static let clearReading: Float = 0.95
   /// How sure a brand is whose clip was recognised: clips of several brands may share a part.
   private static let creativeConfidence = 0.98
-  private static let wholeFrame = FrameBox(x: 0, y: 0, width: 1, height: 1)
   /// Most shots that are read; ads come in the first ones or not at all.
   private static let mostShots = 240
   private static let mostFrames = 8

@@ -18,8 +18,6 @@ struct OverlayDraft {
   var picture: LumaPlane?
   /// The part of the frame that was read.
   var readBox: FrameBox?
-  /// The part of that which it fills itself.
-  var core = TextBox(x: 0, y: 0, width: 1, height: 1)
 
   init(_ track: OverlayTrack) {
     tracks = [track]

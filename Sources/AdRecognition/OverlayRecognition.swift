@@ -24,10 +24,9 @@ struct OverlayRecognition {
       let place: AdRule.Place = drafts[index].isLikeSubtitles ? .subtitles : .anywhere
       // Without a film nobody knows; then only what lasts is worth a second look.
       let mayBeMirrored = context.isMirrored ?? (drafts[index].seconds > Self.lasting)
-      drafts[index].core = drafts[index].core(of: requests[index])
       (drafts[index].reading, drafts[index].looks) = try reader.reading(
         ofOverlay: crops,
-        core: drafts[index].core,
+        core: drafts[index].core(of: requests[index]),
         at: place,
         mayBeMirrored: mayBeMirrored
       )

@@ -11,7 +11,7 @@ struct SettledEnds {
   /// Small pictures of the leak, at its own rate.
   let small: any PictureSource
 
-  /// Moves the ends of an ad in.
+  /// Moves the ends of an ad in, where its looks lie close enough together to tell.
   func settle(_ draft: inout OverlayDraft) throws {
     guard draft.track.evidence == .persistence, draft.track.motion != .scrolling,
       !draft.looks.contains(where: { $0.isScrolling }),
@@ -28,26 +28,30 @@ struct SettledEnds {
       let isAlike = ads.contains { ad in
         Self.sharesWord(ad, look)
           || ad.picture.map {
-            VisualStates.likeness(of: $0, picture, in: draft.core) > Self.alike
+            VisualStates.likeness(of: $0, picture, in: look.core) > Self.alike
           } ?? true
       }
       if isBeyond, !isAlike { film += look.seconds } else { other += look.seconds }
-      if VisualStates.relief(of: picture, in: draft.core) < Self.flat {
+      if VisualStates.relief(of: picture, in: look.core) < Self.flat {
         empty.formUnion(look.seconds)
       }
     }
     let box = draft.mainBox
-    if let before = film.filter({ $0 < first }).max(), !other.contains(where: { $0 < before }),
+    if let before = film.filter({ $0 < first }).max(), first - before < Self.longestGap,
+      !other.contains(where: { $0 < before }),
       try empty.contains(before)
-        || isFilm(box, from: max(draft.start, before - Self.watched), to: before)
+        || isFilm(box, from: max(draft.start, before - Self.watched), to: before),
+      let change = try small.greatestChange(in: box, from: before, to: first)
     {
-      draft.begin(at: try greatestChange(in: box, from: before, to: first))
+      draft.begin(at: change)
     }
-    if let after = film.filter({ $0 > last }).min(), !other.contains(where: { $0 > after }),
+    if let after = film.filter({ $0 > last }).min(), after - last < Self.longestGap,
+      !other.contains(where: { $0 > after }),
       try empty.contains(after)
-        || isFilm(box, from: after, to: min(draft.end, after + Self.watched))
+        || isFilm(box, from: after, to: min(draft.end, after + Self.watched)),
+      let change = try small.greatestChange(in: box, from: last, to: after)
     {
-      draft.finish(at: try greatestChange(in: box, from: last, to: after))
+      draft.finish(at: change)
     }
   }
 
@@ -63,8 +67,8 @@ struct SettledEnds {
       guard picture.seconds - earlier.seconds >= Self.step,
         picture.plane.size == earlier.plane.size
       else { continue }
-      inside += Self.change(from: earlier.plane, to: picture.plane, in: box)
-      whole += Self.change(from: earlier.plane, to: picture.plane, in: Self.frame)
+      inside += picture.plane.change(from: earlier.plane, in: box)
+      whole += picture.plane.change(from: earlier.plane, in: .whole)
       count += 1
       last = picture
     }
@@ -80,51 +84,12 @@ struct SettledEnds {
     }
   }
 
-  /// The moment at which a part of the frame differs most from what it was just before.
-  private func greatestChange(
-    in box: FrameBox,
-    from start: Double,
-    to end: Double
-  ) throws -> Double {
-    var best = (seconds: (start + end) / 2, change: 0.0)
-    var last: LumaPlane?
-    for picture in try small.pictures(from: start, to: end) {
-      if let last, last.size == picture.plane.size {
-        let change = Self.change(from: last, to: picture.plane, in: box)
-        if change > best.change { best = (picture.seconds, change) }
-      }
-      last = picture.plane
-    }
-    return best.seconds
-  }
-
-  /// Mean difference of two pictures within a part of the frame, in levels of grey.
-  private static func change(
-    from one: LumaPlane,
-    to other: LumaPlane,
-    in box: FrameBox
-  ) -> Double {
-    let size = one.size
-    let left = max(0, Int(box.x * Double(size.width)))
-    let top = max(0, Int(box.y * Double(size.height)))
-    let right = min(size.width, Int((box.right * Double(size.width)).rounded(.up)))
-    let bottom = min(size.height, Int((box.bottom * Double(size.height)).rounded(.up)))
-    guard left < right, top < bottom else { return 0 }
-    var sum = 0
-    for y in top..<bottom {
-      for x in left..<right {
-        let i = y * size.width + x
-        sum += abs(Int(one.pixels[i]) - Int(other.pixels[i]))
-      }
-    }
-    return Double(sum) / Double((right - left) * (bottom - top))
-  }
-
   /// Below this, in levels of grey, nothing is drawn.
   private static let flat: Float = 2
-  private static let frame = FrameBox(x: 0, y: 0, width: 1, height: 1)
   /// How long the film is watched beside an end, and between two looks at it, in seconds.
   private static let (watched, step) = (2.0, 0.2)
+  /// Between looks that are farther apart nobody knows which change it was, in seconds.
+  private static let longestGap = 10.0
   /// Film changes at least by this part of what the whole frame does.
   private static let leastShare = 0.3
   /// Fewest letters of a word that texture is not read as by chance.

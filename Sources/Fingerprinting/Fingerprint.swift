@@ -23,4 +23,19 @@ public struct Fingerprint: Sendable, Hashable {
     self.words = words
     self.corrections = corrections
   }
+
+  /// The hashes of the first `most` samples, nil where nothing moved; four words for each correction.
+  public static func hashes(
+    _ words: Span<UInt64>,
+    _ corrections: Span<Int16>,
+    most: Int = .max
+  ) -> [FrameHash?] {
+    precondition(words.count == 4 * corrections.count, "four words a sample")
+    return (0..<min(most, corrections.count)).map { i in
+      guard corrections[i] != still else { return nil }
+      return FrameHash(
+        words: SIMD4(words[4 * i], words[4 * i + 1], words[4 * i + 2], words[4 * i + 3])
+      )
+    }
+  }
 }

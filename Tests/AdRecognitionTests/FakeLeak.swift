@@ -20,8 +20,8 @@ final class FakeLeak: NativePictures, PictureSource, TextSource {
   /// Key frames; none matter where it is empty.
   var keyframes: [Double] = []
   /// What is drawn at a moment in the lowest quarter of the frame and in its rest, as seeds of patterns;
-  /// nothing where it is nil.
-  var patterns: ((Double) -> (strip: UInt64, rest: UInt64))?
+  /// nothing where one is nil.
+  var patterns: ((Double) -> (strip: UInt64?, rest: UInt64?))?
   /// The greatest number of bytes of one answer.
   private(set) var mostBytes = 0
 
@@ -63,7 +63,8 @@ final class FakeLeak: NativePictures, PictureSource, TextSource {
     }
   }
 
-  private static func draw(_ seed: UInt64, rows: Range<Int>, in plane: inout LumaPlane) {
+  private static func draw(_ seed: UInt64?, rows: Range<Int>, in plane: inout LumaPlane) {
+    guard let seed else { return }
     var random = SeededRandom(seed: seed)
     let first = plane.pixels[0]
     for i in rows.lowerBound * plane.size.width..<rows.upperBound * plane.size.width {

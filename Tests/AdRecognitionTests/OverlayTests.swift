@@ -239,17 +239,26 @@ struct OverlayTests {
 
   @Test("without the film begin with what stays while the film moves, read or not")
   func settledBesideTheFilm() throws {
-    func start(filmMoves: Bool) throws -> Double? {
-      let leak = FakeLeak(seconds: 60) { time, _ in time < 20 ? [] : ["LAMPA-BET", "LAMPA500"] }
+    func start(strip: UInt64?, filmMoves: Bool, seconds: Double = 60) throws -> Double? {
+      let came = seconds / 3
+      let leak = FakeLeak(seconds: seconds) { time, _ in
+        time < came ? [] : ["LAMPA-BET", "LAMPA500"]
+      }
       leak.patterns = { time in
-        (strip: time < 20 ? 1 : 2, rest: filmMoves ? UInt64(time * 100) : 3)
+        (strip: time < came ? strip : 2, rest: filmMoves ? UInt64(time * 100) : 3)
       }
       let box = FrameBox(x: 0, y: 0.8, width: 1, height: 0.2)
-      let tracks = [track(from: 5, to: 50, at: box, evidence: .persistence)]
+      let tracks = [track(from: 5, to: seconds - 10, at: box, evidence: .persistence)]
       return try recognized(leak, overlays: tracks).ads.first?.start
     }
-    #expect(try start(filmMoves: false) == 20)
-    #expect(try start(filmMoves: true) == 5)
+    // A film that stands still, and another sign before a moving one.
+    #expect(try start(strip: 1, filmMoves: false) == 20)
+    #expect(try start(strip: 1, filmMoves: true) == 5)
+    // What looks like the ad is the ad, and where there is nothing it is not.
+    #expect(try start(strip: 2, filmMoves: false) == 5)
+    #expect(try start(strip: nil, filmMoves: true) == 20)
+    // Looks that are minutes apart tell nothing.
+    #expect(try start(strip: 1, filmMoves: false, seconds: 600) == 5)
   }
 
   @Test("without the film are drawn in around the words that name the brand")

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Copy alignment")
 struct CopyAlignmentTests {
-  @Test("A copy is told by the one place at which it differs in few bits")
+  @Test("a copy is told by the one place at which it differs in few bits")
   func copy() throws {
     var random = SeededRandom(seed: 1)
     let clip = Self.hashes(30, using: &random)
@@ -17,7 +17,7 @@ struct CopyAlignmentTests {
     #expect((110.0...145.0).contains(alignment.usualBits))
   }
 
-  @Test("Another clip is no copy")
+  @Test("another clip is no copy")
   func other() throws {
     var random = SeededRandom(seed: 2)
     let clip = Self.hashes(30, using: &random)
@@ -25,7 +25,7 @@ struct CopyAlignmentTests {
     #expect(try !#require(CopyAlignment(of: other, on: clip)).isCopy)
   }
 
-  @Test("Pictures in which little moves are alike at every place, and no copies")
+  @Test("pictures in which little moves are alike at every place, and no copies")
   func poorInMotion() throws {
     var random = SeededRandom(seed: 3)
     let common = try #require(Self.hashes(1, using: &random).first)
@@ -37,7 +37,7 @@ struct CopyAlignmentTests {
     #expect(!alignment.isCopy)
   }
 
-  @Test("Where fewer than eight samples with motion meet, nothing is said")
+  @Test("where fewer than eight samples with motion meet, nothing is said")
   func tooFew() {
     var random = SeededRandom(seed: 4)
     let clip = Self.hashes(30, using: &random)

@@ -1,5 +1,4 @@
 import Fingerprinting
-import FrameKernels
 
 /// Windows of films laid upon clips of other films, as inserted clips are upon those of a catalogue.
 struct ClipTrials {
@@ -14,13 +13,8 @@ struct ClipTrials {
   init(_ films: [Film]) {
     self.films = films.map { film in
       let fingerprint = film.fingerprint()
-      let words = fingerprint.words
-      let hashes = fingerprint.corrections.enumerated().map { index, correction -> FrameHash? in
-        guard correction != Fingerprint.still else { return nil }
-        let at = 4 * index
-        return FrameHash(words: SIMD4(words[at], words[at + 1], words[at + 2], words[at + 3]))
-      }
-      return (film.name, hashes)
+      let (words, corrections) = (fingerprint.words, fingerprint.corrections)
+      return (film.name, Fingerprint.hashes(words.span, corrections.span))
     }
   }
 

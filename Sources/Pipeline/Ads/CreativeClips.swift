@@ -39,15 +39,9 @@ struct CreativeClips: Sendable {
     try file.withSection("HASH", as: UInt64.self) { words in
       try file.withSection("CORR", as: Int16.self) { corrections in
         guard words.count == 4 * corrections.count else { return nil }
-        let count = min(mostSamples, corrections.count)
         return Clip(
           brand: brand,
-          hashes: (0..<count).map { i in
-            guard corrections[i] != Fingerprint.still else { return nil }
-            return FrameHash(
-              words: SIMD4(words[4 * i], words[4 * i + 1], words[4 * i + 2], words[4 * i + 3])
-            )
-          }
+          hashes: Fingerprint.hashes(words, corrections, most: mostSamples)
         )
       }
     }
